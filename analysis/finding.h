@@ -1,0 +1,124 @@
+#ifndef LS_ANALYSIS_FINDING_H
+#define LS_ANALYSIS_FINDING_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * finding.h - what analysis concludes from a trace: what stalled the loop,
+ * where, why, and who had to wait.
+ *
+ * Rules are a table (rules.c). Not for printing: message and advice are plain
+ * sentences that every front end shows as they are.
+ *
+ *     struct ls_judge_options options;
+ *     ls_judge_defaults(&options);
+ *     struct ls_findings *findings = ls_findings_judge(trace, &options);
+ *     for (size_t i = 0; i < findings->n; i++) ...
+ *     ls_findings_free(findings);
+ *
+ * Units: times as in trace.h.
+ * Ownership: findings point into the trace; free them before it.
+ * Errors: NULL when there is no memory.
+ * Threads: any; the trace is only read.
+ */
+#include "trace.h"
+
+enum ls_severity {
+    LS_SEVERITY_OFF,
+    LS_SEVERITY_NOTE,
+    LS_SEVERITY_WARNING,
+    LS_SEVERITY_ERROR
+};
+
+enum ls_rule {
+    LS_RULE_BLOCKING_CALL,
+    LS_RULE_STALL,
+    LS_RULE_DESCHEDULED,
+    LS_RULE_NEVER_FINISHED,
+    LS_RULE_UNBALANCED_TASK,
+    LS_RULE_TASK_FAILED,
+    LS_RULE_TRACE_HEALTH,
+    LS_RULES
+};
+
+/* What the rules say of themselves: `loopscope rules`. */
+struct ls_rule_info {
+    const char *name;      /* "blocking-call" */
+    const char *summary;   /* one line */
+    const char *level;     /* "error over --fail, warning over --warn" */
+    const char *evidence;  /* what triggers it and what it shows */
+    const char *guard;     /* what keeps it from crying wolf */
+    const char *advice;    /* what to do */
+};
+
+const struct ls_rule_info *ls_rule_get(enum ls_rule rule);
+
+/* The rule of a name, or -1. */
+int ls_rule_find(const char *name);
+
+const char *ls_severity_name(enum ls_severity severity);
+
+enum ls_class {
+    LS_CLASS_COMPUTING,
+    LS_CLASS_BLOCKED,
+    LS_CLASS_DESCHEDULED,
+    LS_CLASS_MIXED,
+    LS_CLASS_UNKNOWN /* not measured */
+};
+
+const char *ls_class_name(enum ls_class class);
+
+/* The class of a cause: 80 % of own time decides, else mixed; descheduled
+ * only if own time is below WARN. */
+enum ls_class ls_cause_class(const struct ls_cause *cause, int64_t warn_ns);
+
+struct ls_judge_options {
+    int64_t warn_ns;                      /* 10 ms */
+    int64_t fail_ns;                      /* 50 ms */
+    /* Per rule the severity that the user set, or -1: the rule's own. */
+    int severity[LS_RULES];
+};
+
+void ls_judge_defaults(struct ls_judge_options *options);
+
+/* A task that could have run during the stall. */
+struct ls_waiter {
+    uint32_t task;
+    int64_t held_up_ns; /* the part of its wait that lies in the stall */
+};
+
+struct ls_finding {
+    enum ls_rule rule;
+    enum ls_severity severity;
+    int64_t start_ns;      /* of the worst; LS_UNKNOWN: it has no time */
+    int64_t duration_ns;   /* of the worst: wall time; 0 if it has none */
+    int64_t own_ns;        /* of the worst: computing + blocked */
+    struct ls_cause cause; /* cpu_ns LS_UNKNOWN if not measured */
+    enum ls_class class;
+    uint32_t process, thread, loop, task; /* each may be LS_NONE */
+    uint32_t slice;        /* in the thread's slices, or LS_NONE */
+    ls_string call;        /* blocking-call: "sleep"; else 0 */
+    ls_string callback;    /* 0 if not known */
+    uint32_t stack;        /* or LS_NONE */
+    uint32_t location;     /* index of a frame: the innermost one in the
+                              program's own modules; or LS_NONE */
+    uint32_t count;        /* how many were merged into it; >= 1 */
+    int64_t total_own_ns;  /* of all of them */
+    struct ls_waiter *waiters; /* of the worst, longest first */
+    uint32_t n_waiters;
+    int64_t waited_ns;     /* by all waiters together */
+    char fingerprint[17];  /* 16 hex digits: rule, call, callback, function */
+    char *message;         /* one sentence without a full stop */
+    char *advice;          /* a sentence or two */
+};
+
+struct ls_findings {
+    struct ls_finding *items; /* errors first, then by own time */
+    size_t n;
+    size_t n_errors, n_warnings, n_notes;
+};
+
+struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
+                                      const struct ls_judge_options *options);
+
+void ls_findings_free(struct ls_findings *findings);
+
+#endif
