@@ -244,6 +244,7 @@ struct ls_trace {
 
     struct ls_health health;
     struct ls_strings *strings;    /* private: use ls_trace_string() */
+    struct ls_ids *task_ids;       /* private: use ls_trace_find_task() */
 };
 
 /* The string of an index; "" for 0 and for anything out of range. */
