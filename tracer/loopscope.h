@@ -93,6 +93,7 @@ LS_API const char *ls_error_detail(void);
 /*
  * Record the turns of a loop, from this call on. Call it on the thread that
  * will run the loop, before uv_run(). One loop a thread. NAME may be NULL.
+ * A child of fork attaches its loop anew.
  */
 LS_API int ls_loop_attach(struct uv_loop_s *loop, const char *name);
 
@@ -158,7 +159,7 @@ LS_API void ls_span_end(ls_name_id name);
 /* A point in time. TEXT may be NULL. */
 LS_API void ls_mark(ls_name_id name, const char *text);
 
-/* A value that changes over time. */
+/* A value that changes over time. What is not finite is left out. */
 LS_API void ls_counter(ls_name_id name, double value);
 
 #ifdef __cplusplus

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of hooks, what is behind them, and whether they are in place. */
+#include "hooks.h"
+
+#include <dlfcn.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+/* Only their addresses are wanted, so they are declared as what they are not;
+ * this is what pulls them out of a static archive. */
+#define X(name) extern char hook_##name[] __asm__(#name);
+LS_HOOKS(X)
+#undef X
+
+static const struct {
+    const char *name;
+    void *ours;
+} hooks[] = {
+#define X(id) {#id, hook_##id},
+    LS_HOOKS(X)
+#undef X
+};
+
+static _Atomic(void *) next[LS_N_HOOKS];
+
+/* Weak: a program without libuv can be traced too. */
+extern int uv_backend_fd(const struct uv_loop_s *loop) __attribute__((weak));
+extern const char *uv_version_string(void) __attribute__((weak));
+
+static void *find_next(enum ls_hook hook)
+{
+    void *found = dlsym(RTLD_NEXT, hooks[hook].name);
+    if (!found && hook >= LS_HOOK_uv_sleep) {
+        /* A libuv that was loaded with RTLD_LOCAL. */
+        void *libuv = dlopen("libuv.so.1", RTLD_LAZY | RTLD_NOLOAD);
+        if (libuv) {
+            found = dlsym(libuv, hooks[hook].name);
+            dlclose(libuv);
+        }
+    }
+    return found;
+}
+
+void *ls_hooks_next(enum ls_hook hook)
+{
+    void *found = atomic_load_explicit(&next[hook], memory_order_relaxed);
+    if (__builtin_expect(!found, 0)) {
+        found = find_next(hook);
+        atomic_store_explicit(&next[hook], found, memory_order_relaxed);
+    }
+    return found;
+}
+
+/* Calls are bound when the program is linked or loaded; the loader binds to
+ * the first definition it knows. A program that has libuv inside itself binds
+ * to ours without the loader's knowing. */
+static int in_place(enum ls_hook hook)
+{
+    Dl_info uv, own;
+    void *first = dlsym(RTLD_DEFAULT, hooks[hook].name);
+    if (first == hooks[hook].ours)
+        return 1;
+    return uv_backend_fd && dladdr((void *)uv_backend_fd, &uv) &&
+           dladdr((void *)ls_hooks_next, &own) && uv.dli_fbase == own.dli_fbase;
+}
+
+uint64_t ls_hooks_missing(void)
+{
+    uint64_t missing = 0;
+    for (int i = 0; i < LS_N_HOOKS; i++) {
+        if (i >= LS_HOOK_uv_sleep && !uv_backend_fd)
+            continue;
+        if (!in_place((enum ls_hook)i))
+            missing |= UINT64_C(1) << i;
+    }
+    return missing;
+}
+
+const char *ls_hooks_name(enum ls_hook hook)
+{
+    return hooks[hook].name;
+}
+
+void ls_hooks_libuv_version(char *text, size_t n_text)
+{
+    snprintf(text, n_text, "%s", uv_version_string ? uv_version_string() : "");
+}
+
+int ls_hooks_backend_fd(const struct uv_loop_s *loop)
+{
+    return uv_backend_fd ? uv_backend_fd(loop) : -1;
+}
+
+int ls_hooks_poll_in_place(void)
+{
+    return in_place(LS_HOOK_epoll_pwait) && in_place(LS_HOOK_epoll_wait);
+}

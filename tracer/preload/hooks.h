@@ -1,0 +1,89 @@
+#ifndef LS_PRELOAD_HOOKS_H
+#define LS_PRELOAD_HOOKS_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * hooks.h - the functions that loopscope stands in front of.
+ *
+ * Each hook is a function of the same name that finds the real one behind it
+ * with LS_REAL(). The table is what pulls the hooks out of a static archive,
+ * and what the check at the start goes through. Not for what hooks record
+ * (record/turn.h, record/call.h).
+ *
+ *     LS_REAL(sleep)(seconds)
+ *
+ * Units: none.
+ * Ownership: none.
+ * Errors: a real function that cannot be found ends in a call of NULL; libc
+ *     has them all, and libuv's are hooked only where libuv is.
+ * Threads: any.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#define LS_HOOKS(X)                                                            \
+    X(epoll_wait)                                                              \
+    X(epoll_pwait)                                                             \
+    X(epoll_pwait2)                                                            \
+    X(poll)                                                                    \
+    X(ppoll)                                                                   \
+    X(__poll_chk)                                                              \
+    X(__ppoll_chk)                                                             \
+    X(select)                                                                  \
+    X(pselect)                                                                 \
+    X(sleep)                                                                   \
+    X(usleep)                                                                  \
+    X(nanosleep)                                                               \
+    X(clock_nanosleep)                                                         \
+    X(read)                                                                    \
+    X(__read_chk)                                                              \
+    X(readv)                                                                   \
+    X(pread)                                                                   \
+    X(pread64)                                                                 \
+    X(__pread_chk)                                                             \
+    X(__pread64_chk)                                                           \
+    X(recv)                                                                    \
+    X(__recv_chk)                                                              \
+    X(recvfrom)                                                                \
+    X(__recvfrom_chk)                                                          \
+    X(recvmsg)                                                                 \
+    X(uv_sleep)                                                                \
+    X(uv_run)
+
+enum ls_hook {
+#define X(name) LS_HOOK_##name,
+    LS_HOOKS(X)
+#undef X
+        LS_N_HOOKS
+};
+
+_Static_assert(LS_N_HOOKS <= 64, "a bit each in struct ls_process");
+
+/* A hook, seen by the program in place of the real function. */
+#define LS_HOOK __attribute__((visibility("default")))
+
+/* The next definition of NAME after ours; found once. */
+void *ls_hooks_next(enum ls_hook hook);
+
+#define LS_REAL(name) ((__typeof__(&name))ls_hooks_next(LS_HOOK_##name))
+
+/* Where a hook was called from. */
+#define LS_CALLER __builtin_return_address(0)
+
+/* A bit per hook that is not in place: calls of it do not reach us. Those of
+ * a libuv that is not there are not missing. */
+uint64_t ls_hooks_missing(void);
+
+/* The name of a hook. */
+const char *ls_hooks_name(enum ls_hook hook);
+
+/* libuv's version, or "" where there is none. */
+void ls_hooks_libuv_version(char *text, size_t n_text);
+
+/* The descriptor that a loop polls, or -1 where there is no libuv. */
+struct uv_loop_s;
+int ls_hooks_backend_fd(const struct uv_loop_s *loop);
+
+/* Whether libuv's polls reach us: nonzero if so. */
+int ls_hooks_poll_in_place(void);
+
+#endif

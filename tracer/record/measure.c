@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "measure.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ring.h"
+#include "session.h"
+
+/* Out of the way of programs that count on low numbers. */
+enum { SCHEDSTAT_FD = 300 };
+
+static int open_schedstat(void)
+{
+    int low = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+    if (low < 0)
+        return -1;
+    int high = fcntl(low, F_DUPFD_CLOEXEC, SCHEDSTAT_FD);
+    if (high < 0)
+        return low + 1;
+    close(low);
+    return high + 1;
+}
+
+/* Second field of /proc/thread-self/schedstat: time on a run queue, ns
+ * (Documentation/scheduler/sched-stats.rst). */
+static bool read_delay(uint64_t *delay_ns)
+{
+    struct ls_recorder *r = &ls_recorder;
+    char text[80];
+    if (ls_clock_kind == LS_CLOCK_EXTERNAL) {
+        *delay_ns = 0; /* the machine's delays mean nothing on such a clock */
+        return true;
+    }
+    for (int attempt = 0; attempt < 2; attempt++) {
+        if (r->schedstat_fd == 0)
+            r->schedstat_fd = open_schedstat();
+        if (r->schedstat_fd < 0)
+            return false;
+        ssize_t n = pread(r->schedstat_fd - 1, text, sizeof text - 1, 0);
+        if (n > 0) {
+            char *end;
+            text[n] = '\0';
+            strtoull(text, &end, 10);
+            char *second = end;
+            *delay_ns = strtoull(second, &end, 10);
+            if (end != second)
+                return true;
+        }
+        r->schedstat_fd = 0; /* the program closed it: once more */
+    }
+    r->schedstat_fd = -1;
+    return false;
+}
+
+static bool read_clocks(struct ls_measure *m)
+{
+    struct timespec cpu;
+    struct rusage usage;
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) < 0 ||
+        getrusage(RUSAGE_THREAD, &usage) < 0 || !read_delay(&m->delay_ns))
+        return false;
+    m->cpu_ns =
+        (uint64_t)cpu.tv_sec * UINT64_C(1000000000) + (uint64_t)cpu.tv_nsec;
+    m->faults = (uint64_t)usage.ru_majflt;
+    return true;
+}
+
+void ls_measure_base(uint64_t now)
+{
+    struct ls_recorder *r = &ls_recorder;
+    if (r->base_ticks && now - r->base_ticks < ls_session_ticks_per_ms())
+        return;
+    int saved = errno;
+    r->base_ticks = read_clocks(&r->base) ? now : 0;
+    errno = saved;
+}
+
+static uint64_t ticks_to_ns(uint64_t ticks)
+{
+    return (uint64_t)((double)ticks * 1e6 / (double)ls_session_ticks_per_ms());
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : 0;
+}
+
+bool ls_measure_since(uint64_t begin, uint64_t now, struct ls_measure *m)
+{
+    struct ls_recorder *r = &ls_recorder;
+    struct ls_measure end;
+    int saved = errno;
+    bool known = r->base_ticks && read_clocks(&end);
+    errno = saved;
+    if (!known) {
+        r->base_ticks = 0;
+        return false;
+    }
+    uint64_t wall = ticks_to_ns(now - begin);
+    uint64_t before = ticks_to_ns(less(begin, r->base_ticks));
+    uint64_t cpu = less(end.cpu_ns, r->base.cpu_ns);
+    m->cpu_ns = less(cpu, before < cpu ? before : cpu);
+    if (m->cpu_ns > wall)
+        m->cpu_ns = wall;
+    m->delay_ns = less(end.delay_ns, r->base.delay_ns);
+    if (m->delay_ns > wall - m->cpu_ns)
+        m->delay_ns = wall - m->cpu_ns;
+    m->faults = less(end.faults, r->base.faults);
+    m->unused = 0;
+    r->base = end;
+    r->base_ticks = now;
+    return true;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The slow half of recording: a thread's first record, a full chunk, no memory.
+ *
+ *   ring.first_chunk -> chunk -> chunk -> chunk (the producer fills this one)
+ *                       ^ the collector reads here and gives back behind it
+ */
+#include "ring.h"
+
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "session.h"
+
+__thread struct ls_recorder ls_recorder;
+_Atomic uint64_t ls_epoch;
+
+static pthread_key_t end_key;
+static pthread_once_t end_key_once = PTHREAD_ONCE_INIT;
+
+static void thread_ends(void *recorder)
+{
+    ls_ring_end();
+}
+
+static void make_end_key(void)
+{
+    pthread_key_create(&end_key, thread_ends);
+}
+
+static struct ls_ring *claim_ring(struct ls_shared *shared)
+{
+    for (uint32_t i = 0; i < LS_N_RINGS; i++) {
+        struct ls_ring *ring = &shared->rings[i];
+        uint32_t free = LS_RING_FREE;
+        if (!atomic_compare_exchange_strong(&ring->state, &free,
+                                            LS_RING_CLAIMED))
+            continue;
+        uint32_t n = atomic_load(&shared->header.n_rings);
+        while (n < i + 1 && !atomic_compare_exchange_weak(
+                                &shared->header.n_rings, &n, i + 1))
+            ;
+        return ring;
+    }
+    return NULL;
+}
+
+static void name_ring(struct ls_ring *ring)
+{
+    memset(ring->name, 0, sizeof ring->name);
+    pthread_getname_np(pthread_self(), ring->name, sizeof ring->name);
+}
+
+static void start_chunk(struct ls_recorder *r, struct ls_shared *shared,
+                        uint32_t chunk)
+{
+    r->chunk = chunk;
+    r->next = ls_chunk_records(shared, chunk);
+    r->end = r->next + LS_CHUNK_RECORDS;
+}
+
+/* The thread's first record of this epoch. */
+static bool open_ring(struct ls_recorder *r)
+{
+    struct ls_shared *shared = ls_session_shared();
+    int32_t process = ls_session_process();
+    if (!shared || process < 0)
+        return false;
+    struct ls_ring *ring = claim_ring(shared);
+    if (!ring) {
+        atomic_fetch_add(&shared->header.unringed, 1);
+        return false;
+    }
+    uint32_t chunk = ls_chunk_take(shared);
+    if (chunk == LS_N_CHUNKS) {
+        atomic_store(&ring->state, LS_RING_FREE);
+        atomic_fetch_add(&shared->header.unringed, 1);
+        return false;
+    }
+    pthread_once(&end_key_once, make_end_key);
+    pthread_setspecific(end_key, r);
+
+    r->ring = ring;
+    r->head = 0;
+    r->n_lost = 0;
+    r->next_task = r->end_task = 0;
+    r->loop = NULL; /* it was attached to another session */
+    r->turn_begin = 0;
+    r->epoch = atomic_load(&ls_epoch);
+    start_chunk(r, shared, chunk);
+    atomic_store(&ring->head, 0);
+    atomic_store(&ring->dropped, 0);
+    atomic_store(&ring->turn_begin, 0);
+    atomic_store(&ring->call_begin, 0);
+    ring->first_chunk = chunk;
+    ring->process = (uint32_t)process;
+    ring->tid = (int32_t)syscall(SYS_gettid);
+    name_ring(ring);
+    atomic_store(&ring->state, LS_RING_LIVE);
+    return true;
+}
+
+/* Tell what was dropped, in the first record of a chunk. */
+static void tell_lost(struct ls_recorder *r)
+{
+    *r->next = (struct ls_record){.ticks = ls_clock_ticks(),
+                                  .type = LS_RECORD_LOST,
+                                  .task = r->lost_since,
+                                  .value = r->n_lost};
+    r->n_lost = 0;
+    ls_ring_publish(0);
+}
+
+static bool next_chunk(struct ls_recorder *r)
+{
+    struct ls_shared *shared = ls_session_shared();
+    uint32_t chunk = ls_chunk_take(shared);
+    if (chunk == LS_N_CHUNKS)
+        return false;
+    /* What is left of the old chunk is skipped by a record of its own. */
+    if (r->next < r->end) {
+        unsigned n_more = (unsigned)(r->end - r->next) - 1;
+        *r->next = (struct ls_record){.type = LS_RECORD_NONE,
+                                      .n_more = (uint16_t)n_more};
+        ls_ring_publish(n_more);
+    }
+    atomic_store_explicit(&ls_chunk_head(shared, r->chunk)->next, chunk + 1,
+                          memory_order_release);
+    start_chunk(r, shared, chunk);
+    return true;
+}
+
+struct ls_record *ls_ring_grow(struct ls_recorder *r, unsigned n_more)
+{
+    uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_acquire);
+    if (epoch == 0)
+        return NULL;
+    if (r->epoch != epoch && !open_ring(r))
+        return NULL;
+    if ((size_t)(r->end - r->next) > n_more)
+        return r->next;
+    if (n_more > LS_MORE_MAX - 1 || !next_chunk(r)) {
+        if (r->n_lost++ == 0)
+            r->lost_since = ls_clock_ticks();
+        atomic_fetch_add_explicit(&r->ring->dropped, 1, memory_order_relaxed);
+        return NULL;
+    }
+    if (r->n_lost)
+        tell_lost(r);
+    return r->next;
+}
+
+void ls_ring_forget(void)
+{
+    ls_recorder = (struct ls_recorder){.schedstat_fd = 0};
+}
+
+void ls_ring_end(void)
+{
+    struct ls_recorder *r = &ls_recorder;
+    if (r->ring && r->epoch == atomic_load(&ls_epoch))
+        atomic_store(&r->ring->state, LS_RING_ENDED);
+    if (r->schedstat_fd > 0)
+        close(r->schedstat_fd - 1);
+    ls_ring_forget();
+}

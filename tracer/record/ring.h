@@ -1,0 +1,119 @@
+#ifndef LS_RECORD_RING_H
+#define LS_RECORD_RING_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * ring.h - appending records to the calling thread's ring.
+ *
+ * The hot path: no lock, no allocation, no system call after a thread's first
+ * record. Not for reading (collector/cursor.h).
+ *
+ *     struct ls_record *record = ls_ring_reserve(0);
+ *     if (record) {
+ *         *record = (struct ls_record){.ticks = ls_clock_ticks(), ...};
+ *         ls_ring_publish(0);
+ *     }
+ *
+ * Units: records of 32 bytes.
+ * Ownership: a ring belongs to its thread; a child of fork takes a new one.
+ * Errors: no memory: NULL, counted, and told by a LOST record before the next
+ *     one that finds room.
+ * Threads: each its own ring; not from signal handlers.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "tracer/loopscope.h"
+#include "tracer/record/clock.h"
+#include "tracer/record/shared.h"
+
+/* What a thread knows of itself. Zero: it has no ring yet. */
+struct ls_recorder {
+    struct ls_record *next; /* where the next record goes */
+    struct ls_record *end;  /* of the chunk */
+    struct ls_ring *ring;   /* NULL: none yet, or recording is off */
+    uint64_t head;          /* records published, ever */
+    uint64_t epoch;         /* of the session that the ring belongs to */
+    ls_task_id current;     /* the task that runs here */
+    ls_task_id next_task, end_task; /* ids taken in advance */
+    uint32_t chunk;
+    uint64_t n_lost;     /* dropped and not yet told */
+    uint64_t lost_since; /* ticks */
+
+    /* turns: turn.h */
+    struct uv_loop_s *loop; /* attached, or NULL */
+    int loop_fd;            /* its backend */
+    uint32_t run_depth;     /* of uv_run */
+    uint64_t turn_begin;    /* ticks; 0: not in a turn */
+    bool in_call;           /* inside a hooked call */
+
+    /* the last reading of the thread's clocks: measure.h */
+    struct ls_measure base;
+    uint64_t base_ticks; /* 0: never read */
+    int schedstat_fd;    /* + 1; 0: not open, -1: it cannot be */
+};
+
+/* Initial-exec: one instruction instead of a call; costs static TLS space. */
+extern __thread struct ls_recorder ls_recorder
+    __attribute__((tls_model("initial-exec")));
+
+/* Changes with every ls_open(), ls_close() and fork: a recorder of another
+ * epoch has no ring. 0: nothing is recorded. */
+extern _Atomic uint64_t ls_epoch;
+
+/* Room for 1 + n_more records, or NULL (dropped and counted, or off). */
+struct ls_record *ls_ring_grow(struct ls_recorder *r, unsigned n_more);
+
+/* The same; what follows the room taken stays in the chunk. */
+static inline struct ls_record *ls_ring_reserve(unsigned n_more)
+{
+    struct ls_recorder *r = &ls_recorder;
+    if (__builtin_expect((size_t)(r->end - r->next) > n_more &&
+                             r->epoch == atomic_load_explicit(
+                                             &ls_epoch, memory_order_relaxed),
+                         1))
+        return r->next;
+    return ls_ring_grow(r, n_more);
+}
+
+/* What was reserved is written: the collector may read it. */
+static inline void ls_ring_publish(unsigned n_more)
+{
+    struct ls_recorder *r = &ls_recorder;
+    r->next += 1 + n_more;
+    r->head += 1 + n_more;
+    atomic_store_explicit(&r->ring->head, r->head, memory_order_release);
+}
+
+/* How many continuations hold N bytes. */
+static inline unsigned ls_ring_more(size_t n_bytes)
+{
+    return (unsigned)((n_bytes + sizeof(struct ls_record) - 1) /
+                      sizeof(struct ls_record));
+}
+
+/* A text that goes into a record's continuations, and how long it is there:
+ * cut to LS_LABEL_BYTES. NULL is "". */
+static inline size_t ls_ring_text_length(const char *text)
+{
+    return text ? strnlen(text, LS_LABEL_BYTES) : 0;
+}
+
+/* Fill a record's continuations with N bytes and zeros. */
+static inline void ls_ring_fill(struct ls_record *record, const void *bytes,
+                                size_t n_bytes)
+{
+    unsigned n_more = ls_ring_more(n_bytes);
+    if (n_more == 0)
+        return;
+    memset(record + n_more, 0, sizeof *record);
+    memcpy(record + 1, bytes, n_bytes);
+}
+
+/* The calling thread is in a child of fork: forget the parent's ring. */
+void ls_ring_forget(void);
+
+/* The calling thread ends: its ring may be freed once it is drained. */
+void ls_ring_end(void);
+
+#endif

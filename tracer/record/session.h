@@ -1,0 +1,35 @@
+#ifndef LS_RECORD_SESSION_H
+#define LS_RECORD_SESSION_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * session.h - this process's part in a recording: the shared memory, its slot
+ * among the processes, and what a fork does to both.
+ *
+ * The public side is loopscope.h. Not for rings (ring.h).
+ *
+ * Units: none.
+ * Ownership: the session owns the mapping; it stays mapped (perhaps without
+ *     memory behind it) until the process ends, because threads may be in it.
+ * Errors: as loopscope.h; details by ls_error_set().
+ * Threads: any; opening and closing are serialised by a lock.
+ */
+#include <stdint.h>
+
+#include "tracer/record/shared.h"
+
+/* The shared memory, or NULL when nothing is recorded. */
+struct ls_shared *ls_session_shared(void);
+
+/* This process's slot, registering it if need be; -1: there is none. */
+int32_t ls_session_process(void);
+
+/* Counts the sessions that this process opened or was forked into. */
+uint64_t ls_session_number(void);
+
+/* Own time from which stacks are taken, in ticks. */
+uint64_t ls_session_threshold_ticks(void);
+
+/* One millisecond, in ticks. */
+uint64_t ls_session_ticks_per_ms(void);
+
+#endif

@@ -1,0 +1,312 @@
+#ifndef LS_RECORD_SHARED_H
+#define LS_RECORD_SHARED_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * shared.h - the memory that the traced processes and the collector share.
+ *
+ * One memfd a session, mapped at the start and never grown:
+ *
+ *     +--------+-------+-------+-----------+----------------------------+
+ *     | header | names | rings | processes | arena: chunks of 64 KiB    |
+ *     +--------+-------+-------+-----------+----------------------------+
+ *
+ * A thread appends to its ring: a list of chunks, filled one after another.
+ * The collector reads behind it and gives empty chunks back. Only the
+ * collector makes the arena's pages real, ahead of need, so that the traced
+ * program neither allocates nor is killed for want of memory.
+ *
+ * Not for private state of either side.
+ *
+ * Units: ticks are those of the session's clock (clock.h).
+ * Ownership: each field says who writes it; everybody may read.
+ * Errors: the traced side may be broken: the collector checks every index.
+ * Threads: atomics as said; plain fields are published by one of them.
+ */
+#include <stdatomic.h>
+#include <stdint.h>
+
+#define LS_SHARED_MAGIC                                                        \
+    UINT64_C(0x31706f63736c6f70) /* and the layout's version */
+
+enum {
+    LS_CHUNK_BYTES = 64 * 1024,
+    LS_N_CHUNKS = 4096,   /* 256 MiB at most */
+    LS_N_RINGS = 1024,    /* threads that record at one time */
+    LS_N_PROCESSES = 256, /* processes that record at one time */
+    LS_N_NAMES = 65536,
+    LS_NAME_BYTES = 1 << 20,
+    LS_NAME_FULL = 1,       /* the name that stands for too many */
+    LS_TASK_ID_BLOCK = 256, /* task ids that a thread takes at one time */
+    LS_LABEL_BYTES = 4000   /* of a label or another text that is kept */
+};
+
+/* What a record says. Fields as used: name, task, value, then what follows in
+ * the record's `n_more` continuations, which hold bytes and no header. */
+enum ls_record_type {
+    LS_RECORD_NONE,
+    LS_RECORD_LOST,     /* value: dropped before this one; task: since when
+                           (ticks) */
+    LS_RECORD_LOOP,     /* attached; text: name */
+    LS_RECORD_LOOP_END, /* detached */
+    LS_RECORD_TURN_BEGIN,
+    LS_RECORD_TURN_END,   /* more: struct ls_measure, if it was measured */
+    LS_RECORD_CALL,       /* name: enum ls_call; value: how long, ticks; more:
+                             struct ls_call_more [struct ls_registers, stack] */
+    LS_RECORD_TASK_START, /* name: kind; value: started by; text: label */
+    LS_RECORD_TASK_MADE,  /* the same, but it does not run yet */
+    LS_RECORD_TASK_ON,    /* more: ids of tasks that the next await awaits */
+    LS_RECORD_TASK_AWAIT, /* name: kind; value: due, CLOCK_MONOTONIC ns or 0 */
+    LS_RECORD_TASK_READY, /* value: the task that says so, or 0 */
+    LS_RECORD_TASK_RESUME,
+    LS_RECORD_TASK_FINISH, /* value: enum ls_outcome; text: reason */
+    LS_RECORD_SPAN_BEGIN,  /* task: current */
+    LS_RECORD_SPAN_END,
+    LS_RECORD_MARK,    /* text */
+    LS_RECORD_COUNTER, /* value: a double's bits */
+    LS_RECORD_TYPES
+};
+
+struct ls_record {
+    uint64_t ticks;
+    uint16_t type;
+    uint16_t n_more; /* continuations that follow, of the same size */
+    uint32_t name;
+    uint64_t task;
+    uint64_t value;
+};
+
+enum {
+    LS_CHUNK_RECORDS = LS_CHUNK_BYTES / (int)sizeof(struct ls_record) - 1,
+    LS_MORE_MAX = LS_CHUNK_RECORDS - 1
+};
+
+/* The calls that are recorded when they block, and how they are named. */
+#define LS_CALLS(X)                                                            \
+    X(SLEEP, "sleep")                                                          \
+    X(USLEEP, "usleep")                                                        \
+    X(NANOSLEEP, "nanosleep")                                                  \
+    X(CLOCK_NANOSLEEP, "clock_nanosleep")                                      \
+    X(UV_SLEEP, "uv_sleep")                                                    \
+    X(READ, "read")                                                            \
+    X(READV, "readv")                                                          \
+    X(PREAD, "pread")                                                          \
+    X(RECV, "recv")                                                            \
+    X(RECVFROM, "recvfrom")                                                    \
+    X(RECVMSG, "recvmsg")                                                      \
+    X(POLL, "poll")                                                            \
+    X(PPOLL, "ppoll")                                                          \
+    X(SELECT, "select")                                                        \
+    X(PSELECT, "pselect")                                                      \
+    X(EPOLL_WAIT, "epoll_wait")                                                \
+    X(EPOLL_PWAIT, "epoll_pwait")                                              \
+    X(EPOLL_PWAIT2, "epoll_pwait2")
+
+enum ls_call {
+#define X(id, name) LS_CALL_##id,
+    LS_CALLS(X)
+#undef X
+        LS_N_CALLS
+};
+
+/* What a file descriptor was, seen after the call. */
+#define LS_FD_KINDS(X)                                                         \
+    X(NONE, "")                                                                \
+    X(FILE, "file")                                                            \
+    X(PIPE, "pipe")                                                            \
+    X(SOCKET, "socket")                                                        \
+    X(TTY, "tty")                                                              \
+    X(DIR, "dir")                                                              \
+    X(DEVICE, "device")                                                        \
+    X(OTHER, "other")
+
+enum ls_fd_kind {
+#define X(id, name) LS_FD_##id,
+    LS_FD_KINDS(X)
+#undef X
+        LS_N_FD_KINDS
+};
+
+/* How a turn's or a call's time was spent; one continuation. */
+struct ls_measure {
+    uint64_t cpu_ns;
+    uint64_t delay_ns; /* on the run queue */
+    uint64_t faults;   /* major */
+    uint64_t unused;
+};
+
+struct ls_call_more {
+    uint64_t pc; /* where it was called: the return address */
+    uint64_t cpu_ns;
+    uint64_t delay_ns;
+    int32_t fd;            /* -1: none */
+    uint8_t fd_kind;       /* enum ls_fd_kind */
+    uint8_t flags;         /* enum ls_call_flag */
+    uint16_t n_stack_more; /* continuations that hold registers and stack */
+};
+
+enum ls_call_flag {
+    LS_CALL_MEASURED = 1,
+    LS_CALL_NONBLOCKING = 2 /* the descriptor was O_NONBLOCK: not a finding */
+};
+
+/* Callee-saved registers in the hook, from which unwinding starts, in the
+ * order of DWARF numbers where the architecture has one. Two or more
+ * continuations; then the stack's bytes from sp upwards. */
+struct ls_registers {
+    uint64_t pc, sp;
+#if defined(__x86_64__)
+    uint64_t rbx, rbp, r12, r13, r14, r15;
+#else
+    uint64_t x[14]; /* x19 to x30, and two unused */
+#endif
+};
+
+enum ls_ring_state {
+    LS_RING_FREE,
+    LS_RING_CLAIMED, /* its fields are being filled */
+    LS_RING_LIVE,
+    LS_RING_ENDED /* the thread is gone; free once it is drained */
+};
+
+struct ls_ring {
+    /* written by the thread */
+    _Alignas(64) _Atomic uint64_t head; /* records published, ever */
+    _Atomic uint64_t turn_begin;        /* ticks; 0: it polls, or is no loop */
+    _Atomic uint64_t call_begin;        /* ticks; 0: in no call */
+    uint64_t call_pc; /* of that call; published by call_begin */
+    uint32_t call_id;
+    _Atomic uint32_t state;   /* FREE again: by the collector */
+    _Atomic uint64_t dropped; /* records, ever */
+    uint32_t first_chunk;
+    uint32_t process; /* index */
+    int32_t tid;
+    char name[20]; /* the thread's, NUL-terminated */
+};
+
+enum ls_process_state {
+    LS_PROCESS_FREE,
+    LS_PROCESS_CLAIMED,
+    LS_PROCESS_LIVE,
+    LS_PROCESS_CLOSING, /* asked to write what is there */
+    LS_PROCESS_WRITTEN  /* the collector has; the slot is free again next */
+};
+
+struct ls_process {
+    _Atomic uint32_t state; /* futex; the process sets all but WRITTEN */
+    int32_t pid;
+    uint64_t hooks_missing; /* bit per hook of hook.h */
+    char libuv[16];         /* version, or "" */
+};
+
+enum ls_collector_state {
+    LS_COLLECTOR_STARTING,
+    LS_COLLECTOR_READY,
+    LS_COLLECTOR_FAILED, /* error and text say why */
+    LS_COLLECTOR_DONE
+};
+
+struct ls_header {
+    uint64_t magic;
+    /* written once by ls_open() before the collector starts */
+    uint32_t clock_kind; /* enum ls_clock_kind */
+    int32_t first_pid;
+    int64_t threshold_ns;
+    char trace[4096]; /* path, relative to the folder at the time */
+
+    /* written by the collector */
+    _Alignas(64) _Atomic uint32_t collector_state; /* futex */
+    _Atomic int32_t collector_pid;
+    _Atomic uint64_t progress; /* changes while it gets on */
+    uint64_t ticks_per_ms;     /* about; before READY */
+    int32_t error;             /* enum ls_error */
+    char text[512];
+
+    /* written by the traced side */
+    _Alignas(64) _Atomic uint32_t doorbell; /* futex: wakes the collector */
+    _Atomic uint64_t next_task_id;
+    _Atomic uint32_t n_rings;     /* high-water mark */
+    _Atomic uint32_t n_processes; /* high-water mark */
+    _Atomic uint64_t unringed;    /* records of threads that found no ring */
+
+    /* names: text of name I begins at name_at[I] - 1, 0: not there yet */
+    _Atomic uint32_t n_names;
+    _Atomic uint32_t n_name_bytes;
+    _Atomic uint32_t name_at[LS_N_NAMES];
+
+    /* empty chunks: a stack by index. Low half: top + 1; high half: a tag
+     * that changes with every operation, against ABA. */
+    _Alignas(64) _Atomic uint64_t free_chunks;
+    _Atomic uint32_t next_free[LS_N_CHUNKS];
+};
+
+/* A chunk begins with this instead of a record. */
+struct ls_chunk_head {
+    _Atomic uint32_t next; /* index + 1 of the chunk after it; 0: none yet */
+    uint32_t unused[7];
+};
+
+struct ls_shared {
+    struct ls_header header;
+    char names[LS_NAME_BYTES];
+    struct ls_ring rings[LS_N_RINGS];
+    struct ls_process processes[LS_N_PROCESSES];
+    _Alignas(LS_CHUNK_BYTES) unsigned char arena[LS_N_CHUNKS][LS_CHUNK_BYTES];
+};
+
+_Static_assert(sizeof(struct ls_record) == 32, "records are 32 bytes");
+_Static_assert(sizeof(struct ls_chunk_head) == 32, "a head is one record");
+_Static_assert(sizeof(struct ls_measure) == 32, "one continuation");
+_Static_assert(sizeof(struct ls_call_more) == 32, "one continuation");
+_Static_assert(sizeof(struct ls_registers) % 32 == 0, "whole continuations");
+
+/* The records of a chunk; the first is number 0. */
+static inline struct ls_record *ls_chunk_records(struct ls_shared *shared,
+                                                 uint32_t chunk)
+{
+    return (struct ls_record *)shared->arena[chunk] + 1;
+}
+
+static inline struct ls_chunk_head *ls_chunk_head(struct ls_shared *shared,
+                                                  uint32_t chunk)
+{
+    return (struct ls_chunk_head *)shared->arena[chunk];
+}
+
+/* Take an empty chunk; LS_N_CHUNKS if there is none. Any thread. */
+static inline uint32_t ls_chunk_take(struct ls_shared *shared)
+{
+    struct ls_header *h = &shared->header;
+    uint64_t top = atomic_load_explicit(&h->free_chunks, memory_order_acquire);
+    for (;;) {
+        uint32_t chunk = (uint32_t)top - 1;
+        if ((uint32_t)top == 0 || chunk >= LS_N_CHUNKS)
+            return LS_N_CHUNKS;
+        uint64_t tag = (top >> 32) + 1;
+        uint64_t after = tag << 32 | atomic_load_explicit(&h->next_free[chunk],
+                                                          memory_order_relaxed);
+        if (atomic_compare_exchange_weak_explicit(&h->free_chunks, &top, after,
+                                                  memory_order_acquire,
+                                                  memory_order_acquire))
+            return chunk;
+    }
+}
+
+/* Give a chunk back. The collector. */
+static inline void ls_chunk_give(struct ls_shared *shared, uint32_t chunk)
+{
+    struct ls_header *h = &shared->header;
+    uint64_t top = atomic_load_explicit(&h->free_chunks, memory_order_relaxed);
+    atomic_store_explicit(&ls_chunk_head(shared, chunk)->next, 0,
+                          memory_order_relaxed);
+    for (;;) {
+        atomic_store_explicit(&h->next_free[chunk], (uint32_t)top,
+                              memory_order_relaxed);
+        uint64_t after = ((top >> 32) + 1) << 32 | (chunk + 1);
+        if (atomic_compare_exchange_weak_explicit(&h->free_chunks, &top, after,
+                                                  memory_order_release,
+                                                  memory_order_relaxed))
+            return;
+    }
+}
+
+#endif
