@@ -26,10 +26,13 @@ endif()
 
 foreach(library loopscope loopscope_shared)
     if(TARGET ${library})
+        # libuv comes after, in whichever order a program names the two.
+        target_link_libraries(${library} INTERFACE
+            $<INSTALL_INTERFACE:PkgConfig::LIBUV>)
         install(TARGETS ${library} EXPORT loopscope
             ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
             LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-            INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+            PUBLIC_HEADER DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
     endif()
 endforeach()
 if(TARGET loopscope_shared)
@@ -40,8 +43,6 @@ if(TARGET loopscope_shared)
 endif()
 
 if(TARGET loopscope)
-    install(FILES tracer/loopscope.h
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
     install(EXPORT loopscope FILE loopscopeTargets.cmake
         NAMESPACE loopscope:: DESTINATION ${ls_package_dir})
     configure_package_config_file(cmake/loopscopeConfig.cmake.in

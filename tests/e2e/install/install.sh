@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# install.sh SOURCE BUILD CHECK_FORMAT
+#
+# Installs the build into a staging folder, moves the prefix somewhere else,
+# and there does what a user does: builds the README's program by pkg-config
+# and by CMake, against the archive and the shared library, runs it, and finds
+# its loop, its task and its blocking call with the installed command.
+
+set -eu
+source=$1
+build=$2
+check_format=$3
+here=$(dirname "${BASH_SOURCE[0]}")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+prefix=$work/moved
+
+fail() {
+    echo "FAILED: $*"
+    exit 1
+}
+
+# The C program that the README shows.
+extract_program() {
+    awk '/^```c$/ {inside = 1; next} /^```$/ {inside = 0} inside' \
+        "$source/README.md" >"$1"
+    grep -q ls_open "$1" || fail "no program in the README"
+}
+
+install_and_move() {
+    DESTDIR=$work/stage cmake --install "$build" --prefix /opt/loopscope \
+        >"$work/install.log" 2>&1 || fail "$(cat "$work/install.log")"
+    mv "$work/stage/opt/loopscope" "$prefix"
+    for path in bin/loopscope bin/loopscope-view libexec/loopscope-collector \
+        include/loopscope.h; do
+        [ -f "$prefix/$path" ] || fail "not installed: $path"
+    done
+    ! grep -rqF -e "$work/stage" -e "$build" "$prefix" --include='*.pc' \
+        --include='*.cmake' || fail "a package file names a build folder"
+    PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name loopscope.pc)")
+    export PKG_CONFIG_PATH
+}
+
+# expect_order TEXT: loopscope stands before libuv on the link line.
+expect_order() {
+    case $1 in
+    *loopscope*-luv*) ;;
+    *) fail "libuv before loopscope: $1" ;;
+    esac
+}
+
+# build_by_pkgconfig: tea_shared as a Makefile would, tea_static with the
+# archive by its name.
+build_by_pkgconfig() {
+    local flags libs static
+    flags=$(pkg-config --cflags loopscope)
+    libs=$(pkg-config --libs libuv loopscope)
+    expect_order "$libs"
+    static=${libs/-lloopscope/-l:libloopscope.a}
+    # shellcheck disable=SC2086 # lists of words
+    (
+        cd "$work"
+        cc -g -Wall -Werror $flags tea.c -o tea_static $static
+        cc -g -Wall -Werror $flags tea.c -o tea_shared $libs \
+            -Wl,-rpath,"$(pkg-config --variable=libdir loopscope)"
+    )
+}
+
+build_by_cmake() {
+    mkdir "$work/outside"
+    cp "$here/outside/CMakeLists.txt" "$work/tea.c" "$work/outside"
+    cmake -S "$work/outside" -B "$work/outside/build" -G Ninja \
+        -DCMAKE_BUILD_TYPE=Debug -DCMAKE_PREFIX_PATH="$prefix" \
+        >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
+    cmake --build "$work/outside/build" >"$work/cmake.log" 2>&1 ||
+        fail "$(cat "$work/cmake.log")"
+}
+
+# expect NAME FILE TEXT: FILE has TEXT in it.
+expect() {
+    grep -qF -e "$3" "$2" || fail "$1: no '$3' in: $(cat "$2")"
+}
+
+# try PROGRAM: run it, and look at its trace as its user would.
+try() {
+    local name=${1##*/} code=0 line
+    local verdict=$work/$name.verdict report=$work/$name.report
+    (cd "$work" && rm -f loopscope.json && "$1") || fail "$name: exit $?"
+    mv "$work/loopscope.json" "$work/$name.json"
+    "$check_format" "$work/$name.json"
+    ! grep -q hooks_missing "$work/$name.json" || fail "$name: hooks missing"
+
+    "$prefix/bin/loopscope" check --format json "$work/$name.json" \
+        >"$verdict" || code=$?
+    [ $code -eq 1 ] || fail "$name: check exits $code: $(cat "$verdict")"
+    line=$(grep -n 'usleep(' "$work/tea.c" | cut -d: -f1)
+    expect "$name" <(tr -d ' \n' <"$verdict") '"rule":"blocking-call"'
+    expect "$name" <(tr -d ' \n' <"$verdict") '"call":"usleep"'
+    expect "$name" <(tr -d ' \n' <"$verdict") "\"line\":$line"
+    expect "$name" "$verdict" tea.c
+
+    LC_ALL=C "$prefix/bin/loopscope" report "$work/$name.json" >"$report" ||
+        fail "$name: report"
+    expect "$name" "$report" Masala
+    expect "$name" "$report" usleep
+    echo "$name: loop, task and blocking call are in its trace"
+}
+
+extract_program "$work/tea.c"
+install_and_move
+build_by_pkgconfig
+build_by_cmake
+
+# libloopscope.so finds the collector beside itself. A program that holds the
+# archive and stands elsewhere has to be told where a moved prefix is.
+unset LOOPSCOPE LOOPSCOPE_COLLECTOR
+try "$work/tea_shared"
+try "$work/outside/build/tea_loopscope_shared"
+export LOOPSCOPE_COLLECTOR="$prefix/libexec/loopscope-collector"
+try "$work/tea_static"
+try "$work/outside/build/tea_loopscope"
