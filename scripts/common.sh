@@ -6,11 +6,13 @@
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 
-# What the program needs to be built and run, and what its tests need besides.
+# What the trees need to be configured, built and run, and the tests besides.
+# shellcheck disable=SC2034 # used by those who source this
 build_packages=(gcc libc6-dev cmake ninja-build pkg-config libuv1-dev
     libsdl2-dev libsdl2-ttf-dev libcjson-dev libdw-dev zlib1g-dev
-    libfontconfig-dev fontconfig fonts-dejavu-core)
-test_packages=(g++ make libcmocka-dev xvfb xdotool)
+    libfontconfig-dev fontconfig fonts-dejavu-core libcmocka-dev)
+# shellcheck disable=SC2034
+test_packages=(g++ xvfb xdotool)
 
 say() {
     printf '%s: %s\n' "${0##*/}" "$*"
