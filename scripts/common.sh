@@ -83,13 +83,12 @@ apt_get() {
 build() {
     local preset=$1
     shift
-    cd "$top" || return
     say "building the $preset tree in build/$preset"
-    cmake --preset "$preset" >"$(log_of "$preset")" 2>&1 || {
+    cmake -S "$top" --preset "$preset" >"$(log_of "$preset")" 2>&1 || {
         tail -n 40 "$(log_of "$preset")" >&2
         return 1
     }
-    cmake --build "build/$preset" --parallel "$(nproc)" \
+    cmake --build "$top/build/$preset" --parallel "$(nproc)" \
         ${1:+--target "$@"}
 }
 
