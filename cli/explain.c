@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "explain.h"
+
+#include "duration.h"
+#include "label.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define INDENT 2
+#define MAX_FRAMES 8
+#define MAX_WAITERS 4
+
+static const enum ls_ink inks[] = {
+    [LS_SEVERITY_OFF] = LS_INK_FAINT,
+    [LS_SEVERITY_NOTE] = LS_INK_NOTE,
+    [LS_SEVERITY_WARNING] = LS_INK_WARNING,
+    [LS_SEVERITY_ERROR] = LS_INK_ERROR,
+};
+
+/* LINE in lines of its own, indented; the next ones by HANG more. */
+static void put(struct ls_text *line, struct ls_text *text,
+                const struct ls_style *style, int hang)
+{
+    ls_text_add_char(text, ' ', INDENT);
+    ls_label_wrap(text, style, ls_text_get(line), INDENT + hang);
+    text->failed = text->failed || line->failed;
+    ls_text_destroy(line);
+}
+
+static void put_headline(const struct ls_story *story,
+                         const struct ls_finding *finding, struct ls_text *text,
+                         const struct ls_style *style)
+{
+    struct ls_text line = {0};
+    ls_text_add(&line, finding->message);
+    ls_text_addf(&line, " [%s]", ls_rule_get(finding->rule)->name);
+    if (finding->count > 1)
+        ls_text_addf(&line, " %" PRIu32 " times; the worst:", finding->count);
+    ls_style_ink(text, style, inks[finding->severity]);
+    ls_text_add(text, ls_severity_name(finding->severity));
+    ls_style_ink(text, style, LS_INK_PLAIN);
+    ls_text_add(text, ": ");
+    ls_label_wrap(text, style, ls_text_get(&line), INDENT);
+    text->failed = text->failed || line.failed;
+    ls_text_destroy(&line);
+}
+
+/* "at 1.1 ms in bad_example: computing 0.0 blocked 2000.0 descheduled 0.1 ms"
+ */
+static void put_figures(const struct ls_story *story,
+                        const struct ls_finding *finding, struct ls_text *text,
+                        const struct ls_style *style)
+{
+    struct ls_text line = {0};
+    char time[LS_DURATION_TEXT];
+    if (finding->start_ns != LS_UNKNOWN)
+        ls_text_addf(&line, "at %s",
+                     ls_duration_format(time, finding->start_ns));
+    if (finding->task != LS_NONE) {
+        ls_text_add(&line, line.n ? ", task " : "task ");
+        ls_names_task_in_full(story->names, finding->task, &line);
+    }
+    if (finding->callback)
+        ls_text_addf(&line, "%s%s()", line.n ? ", in " : "in ",
+                     ls_trace_string(story->trace, finding->callback));
+    if (finding->cause.cpu_ns != LS_UNKNOWN && finding->duration_ns > 0) {
+        const struct ls_cause *cause = &finding->cause;
+        ls_text_addf(&line, "%scomputing %.1f blocked %.1f descheduled %.1f ms",
+                     line.n ? ": " : "", (double)cause->cpu_ns / 1e6,
+                     (double)cause->blocked_ns / 1e6,
+                     (double)cause->descheduled_ns / 1e6);
+    }
+    if (line.n)
+        put(&line, text, style, INDENT);
+    ls_text_destroy(&line);
+}
+
+static void add_frame(const struct ls_trace *trace, uint32_t idx,
+                      struct ls_text *line, const struct ls_style *style)
+{
+    const struct ls_frame *frame = &trace->frames[idx];
+    const char *function = ls_trace_string(trace, frame->function);
+    ls_text_addf(line, "%s", function[0] ? function : "?");
+    if (frame->file) {
+        ls_text_addf(line, "  %s",
+                     ls_style_path(style, ls_trace_string(trace, frame->file)));
+        if (frame->line)
+            ls_text_addf(line, ":%" PRIu32, frame->line);
+    } else if (frame->module) {
+        const char *module = ls_trace_string(trace, frame->module);
+        const char *slash = strrchr(module, '/');
+        ls_text_addf(line, "  %s", slash ? slash + 1 : module);
+        if (frame->offset)
+            ls_text_addf(line, "+0x%" PRIx64, frame->offset);
+    }
+}
+
+static void put_stack(const struct ls_story *story,
+                      const struct ls_finding *finding, struct ls_text *text,
+                      const struct ls_style *style)
+{
+    if (finding->stack == LS_NONE)
+        return;
+    const struct ls_stack *stack = &story->trace->stacks[finding->stack];
+    for (uint32_t i = 0; i < stack->n_frames && i < MAX_FRAMES; i++) {
+        struct ls_text line = {0};
+        uint32_t frame = stack->first_frame + i;
+        add_frame(story->trace, frame, &line, style);
+        ls_text_add(text, frame == finding->location ? "  > " : "    ");
+        ls_label_wrap(text, style, ls_text_get(&line), 3 * INDENT);
+        text->failed = text->failed || line.failed;
+        ls_text_destroy(&line);
+    }
+    if (stack->n_frames > MAX_FRAMES)
+        ls_text_addf(text, "    (%" PRIu32 " more)\n",
+                     stack->n_frames - MAX_FRAMES);
+}
+
+static void put_waiters(const struct ls_story *story,
+                        const struct ls_finding *finding, struct ls_text *text,
+                        const struct ls_style *style)
+{
+    if (!finding->n_waiters)
+        return;
+    char time[LS_DURATION_TEXT];
+    struct ls_text line = {0};
+    ls_story_add_count(&line, finding->n_waiters, "task");
+    ls_text_addf(&line, " waited %s in all: ",
+                 ls_duration_format(time, finding->waited_ns));
+    for (uint32_t i = 0; i < finding->n_waiters && i < MAX_WAITERS; i++) {
+        const struct ls_waiter *waiter = &finding->waiters[i];
+        ls_text_add(&line, i ? ", " : "");
+        ls_names_task(story->names, waiter->task, &line);
+        ls_text_addf(&line, " %s",
+                     ls_duration_format(time, waiter->held_up_ns));
+    }
+    if (finding->n_waiters > MAX_WAITERS)
+        ls_text_addf(&line, " and %" PRIu32 " more",
+                     finding->n_waiters - MAX_WAITERS);
+    put(&line, text, style, INDENT);
+}
+
+void ls_explain_finding(const struct ls_story *story,
+                        const struct ls_finding *finding, struct ls_text *text,
+                        const struct ls_style *style)
+{
+    put_headline(story, finding, text, style);
+    put_figures(story, finding, text, style);
+    put_stack(story, finding, text, style);
+    put_waiters(story, finding, text, style);
+    if (finding->advice && finding->advice[0]) {
+        struct ls_text line = {0};
+        ls_text_add(&line, finding->advice);
+        put(&line, text, style, 0);
+    }
+}
+
+void ls_explain_all(const struct ls_story *story, struct ls_text *text,
+                    const struct ls_style *style, size_t limit)
+{
+    const struct ls_findings *findings = story->findings;
+    for (size_t i = 0; i < findings->n && i < limit; i++) {
+        ls_text_add(text, i ? "\n" : "");
+        ls_explain_finding(story, &findings->items[i], text, style);
+    }
+    if (findings->n > limit)
+        ls_text_addf(text, "\n(and %zu more)\n", findings->n - limit);
+}

@@ -1,0 +1,58 @@
+#ifndef LS_CLI_MOMENT_H
+#define LS_CLI_MOMENT_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * moment.h - the events of a trace that a timeline tells, in the order of
+ * time, and which of them are told in one breath.
+ *
+ *     struct ls_moments moments;
+ *     ls_moments_collect(&moments, trace, warn_ns, unit_ns);
+ *     for (size_t g = 0; g < moments.n_groups; g++) ...
+ *     ls_moments_free(&moments);
+ *
+ * Units: nanoseconds since ts 0.
+ * Ownership: the caller's, to be freed; borrows the trace.
+ * Errors: false when there is no memory; nothing is to be freed then.
+ * Threads: any.
+ */
+#include "analysis/trace.h"
+
+enum ls_verb {
+    LS_VERB_MAKE,
+    LS_VERB_START,
+    LS_VERB_AWAIT,
+    LS_VERB_RESUME,
+    LS_VERB_FINISH,
+    LS_VERB_BLOCK, /* a blocking call in a turn */
+    LS_VERB_HOLD,  /* a turn that took long without one */
+    LS_VERB_MARK,
+    LS_VERBS
+};
+
+struct ls_moment {
+    int64_t at_ns;
+    uint32_t thread;  /* where it happened, or LS_NONE */
+    uint32_t subject; /* index of the task, slice (in thread) or mark */
+    uint32_t stretch; /* of a task's await that begins or ends; or LS_NONE */
+    uint8_t verb;     /* enum ls_verb */
+};
+
+struct ls_moments {
+    struct ls_moment *items;
+    size_t n;
+    /* Group g is items[groups[g]] up to items[groups[g + 1]]; those events
+     * show the same time, or lie in one turn and less than a unit apart. */
+    size_t *groups;
+    size_t n_groups;
+};
+
+bool ls_moments_collect(struct ls_moments *moments,
+                        const struct ls_trace *trace, int64_t warn_ns,
+                        int64_t unit_ns);
+
+/* AT in whole units, as it is shown. */
+int64_t ls_moment_shown(int64_t at_ns, int64_t unit_ns);
+
+void ls_moments_free(struct ls_moments *moments);
+
+#endif

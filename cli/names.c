@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "names.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+static ls_string short_name(const struct ls_task *task)
+{
+    return task->label ? task->label : task->kind;
+}
+
+void ls_names_init(struct ls_names *names, const struct ls_trace *trace)
+{
+    *names = (struct ls_names){.trace = trace};
+    for (uint32_t i = 0; i < trace->n_tasks; i++) {
+        ls_string name = short_name(&trace->tasks[i]);
+        if (name >= names->n_strings)
+            names->n_strings = name + 1;
+    }
+    names->n_uses = calloc(names->n_strings + (size_t)1, sizeof(uint32_t));
+    if (!names->n_uses)
+        return;
+    for (uint32_t i = 0; i < trace->n_tasks; i++)
+        names->n_uses[short_name(&trace->tasks[i])]++;
+}
+
+void ls_names_destroy(struct ls_names *names)
+{
+    free(names->n_uses);
+    *names = (struct ls_names){0};
+}
+
+static void add_number(const struct ls_names *names, uint32_t task,
+                       struct ls_text *text)
+{
+    ls_string name = short_name(&names->trace->tasks[task]);
+    if (!names->n_uses || names->n_uses[name] > 1)
+        ls_text_addf(text, " #%" PRIu32,
+                     ls_trace_task_number(names->trace, task));
+}
+
+void ls_names_task(const struct ls_names *names, uint32_t task,
+                   struct ls_text *text)
+{
+    ls_string name = short_name(&names->trace->tasks[task]);
+    ls_text_add(text, name ? ls_trace_string(names->trace, name) : "task");
+    add_number(names, task, text);
+}
+
+void ls_names_task_in_full(const struct ls_names *names, uint32_t task,
+                           struct ls_text *text)
+{
+    const struct ls_task *it = &names->trace->tasks[task];
+    if (it->kind && it->label) {
+        ls_text_add(text, ls_trace_string(names->trace, it->kind));
+        ls_text_add_char(text, ' ', 1);
+    }
+    ls_names_task(names, task, text);
+}
+
+void ls_names_thread(const struct ls_names *names, uint32_t thread,
+                     struct ls_text *text)
+{
+    const struct ls_thread *it = &names->trace->threads[thread];
+    if (it->name)
+        ls_text_add(text, ls_trace_string(names->trace, it->name));
+    else
+        ls_text_addf(text, "thread %" PRId64, it->tid);
+}
+
+void ls_names_loop(const struct ls_names *names, uint32_t loop,
+                   struct ls_text *text)
+{
+    const struct ls_loop *it = &names->trace->loops[loop];
+    ls_text_add(text, "loop");
+    if (names->trace->n_loops < 2)
+        return;
+    ls_text_add_char(text, ' ', 1);
+    if (it->name)
+        ls_text_add(text, ls_trace_string(names->trace, it->name));
+    else
+        ls_names_thread(names, it->thread, text);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "verdict.h"
+
+static const struct {
+    const char *name;
+    int exit;
+} verdicts[LS_VERDICTS] = {
+    [LS_VERDICT_PASS] = {"pass", 0},
+    [LS_VERDICT_NOTHING_TRACED] = {"nothing-traced", 3},
+    [LS_VERDICT_FAIL] = {"fail", 1},
+    [LS_VERDICT_UNUSABLE] = {"unusable", 2},
+};
+
+enum ls_verdict ls_verdict_of(const struct ls_trace *trace,
+                              const struct ls_findings *findings)
+{
+    if (findings->n_errors)
+        return LS_VERDICT_FAIL;
+    return trace->n_loops ? LS_VERDICT_PASS : LS_VERDICT_NOTHING_TRACED;
+}
+
+enum ls_verdict ls_verdict_worse(enum ls_verdict a, enum ls_verdict b)
+{
+    return a > b ? a : b;
+}
+
+const char *ls_verdict_name(enum ls_verdict verdict)
+{
+    return verdicts[verdict].name;
+}
+
+int ls_verdict_exit(enum ls_verdict verdict)
+{
+    return verdicts[verdict].exit;
+}
+
+void ls_judged_destroy(struct ls_judged *judged)
+{
+    ls_names_destroy(&judged->names);
+    ls_findings_free(judged->findings);
+    ls_trace_free(judged->trace);
+    ls_text_destroy(&judged->why);
+    *judged = (struct ls_judged){0};
+}
