@@ -9,14 +9,14 @@
 static void brew_coffee(void)
 {
     printf("☕ Starting coffee...\n");
-    usleep(example_stall_us(1)); /* BLOCKS the entire thread! */
+    usleep(example_stall_us(1)); /* for the coffee: blocks the thread! */
     printf("☕ Coffee ready!\n");
 }
 
 static void toast_bread(void)
 {
     printf("🍞 Starting toast...\n");
-    usleep(example_stall_us(1)); /* BLOCKS the entire thread! */
+    usleep(example_stall_us(1)); /* for the toast: blocks the thread! */
     printf("🍞 Toast ready!\n");
 }
 

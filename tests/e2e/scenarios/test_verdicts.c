@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* What `loopscope check` says of the examples: the good ones pass, the others
+ * fail with the line that blocked. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+#include <cmocka.h>
+
+#include "tests/support/scenario.h"
+
+struct verdict {
+    struct scenario s;
+    int exit_status;
+    cJSON *json;
+};
+
+static void judge(struct verdict *v, enum scenario_time time,
+                  const char *example, const char *extra)
+{
+    struct run run;
+    scenario_run(&v->s, time, example, extra);
+    const char *argv[] = {LS_COMMAND, "check",         "--format",
+                          "json",     v->s.trace_path, NULL};
+    run_program(&run, &(struct run_how){.argv = argv});
+    assert_string_equal(run.err, "");
+    v->exit_status = run.exit_status;
+    v->json = cJSON_Parse(run.out);
+    assert_non_null(v->json);
+    run_free(&run);
+}
+
+static void verdict_free(struct verdict *v)
+{
+    cJSON_Delete(v->json);
+    scenario_free(&v->s);
+}
+
+static const char *text_of(const cJSON *object, const char *key)
+{
+    const char *text =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+    return text ? text : "";
+}
+
+static int number_of(const cJSON *object, const char *key)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsNumber(item) ? item->valueint : -1;
+}
+
+static void assert_passes(enum scenario_time time, const char *example,
+                          const char *extra)
+{
+    struct verdict v;
+    judge(&v, time, example, extra);
+    assert_string_equal(text_of(v.json, "verdict"), "pass");
+    assert_int_equal(v.exit_status, 0);
+    verdict_free(&v);
+}
+
+/* Where a blocking call is to be found. */
+struct culprit {
+    const char *call, *function, *file;
+    const char *marker; /* what else stands in that line */
+    int count;
+};
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), n_end = strlen(end);
+    return n >= n_end && strcmp(text + n - n_end, end) == 0;
+}
+
+static void assert_is_named(const struct verdict *v,
+                            const struct culprit *culprit)
+{
+    const cJSON *finding, *found = NULL;
+    cJSON_ArrayForEach(finding, cJSON_GetObjectItem(v->json, "findings"))
+    {
+        const cJSON *at = cJSON_GetObjectItem(finding, "location");
+        if (strcmp(text_of(finding, "rule"), "blocking-call") == 0 &&
+            strcmp(text_of(at, "function"), culprit->function) == 0)
+            found = finding;
+    }
+    if (!found)
+        fail_msg("no blocking-call in %s", culprit->function);
+    const cJSON *at = cJSON_GetObjectItem(found, "location");
+    assert_string_equal(text_of(found, "severity"), "error");
+    assert_string_equal(text_of(found, "call"), culprit->call);
+    assert_int_equal(number_of(found, "count"), culprit->count);
+    assert_true(ends_with(text_of(at, "file"), culprit->file));
+    assert_int_equal(number_of(at, "line"),
+                     line_of(culprit->file, culprit->marker));
+    const cJSON *cause = cJSON_GetObjectItem(found, "cause");
+    assert_string_equal(text_of(cause, "class"), "blocked");
+}
+
+static void assert_fails(enum scenario_time time, const char *example,
+                         const struct culprit *culprits, size_t n)
+{
+    struct verdict v;
+    judge(&v, time, example, NULL);
+    assert_string_equal(text_of(v.json, "verdict"), "fail");
+    assert_int_equal(v.exit_status, 1);
+    for (size_t i = 0; i < n; i++)
+        assert_is_named(&v, &culprits[i]);
+    verdict_free(&v);
+}
+
+static const struct culprit bad_example = {"usleep", "bad_example",
+                                           "examples/bad_example.c",
+                                           "Blocks the entire event loop", 1};
+
+static const struct culprit report = {"read", "answer_report",
+                                      "examples/http/routes.c",
+                                      "Blocks the event loop", 1};
+
+static void test_verdict__good_examples_pass(void **state)
+{
+    static const char *const good[] = {
+        "brew_chai", "coffee_async",  "db_then_api", "downloads",
+        "gather",    "one_at_a_time", "task_a_b",    "timeline"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_passes(VIRTUAL_TIME, good[i], NULL);
+}
+
+/* A failed task is its own affair, not the loop's. */
+static void test_verdict__failed_task_passes(void **state)
+{
+    assert_passes(VIRTUAL_TIME, "gather_failure", NULL);
+}
+
+static void test_verdict__good_requests_pass(void **state)
+{
+    assert_passes(VIRTUAL_TIME, "http_server", "--good-only");
+}
+
+static void test_verdict__bad_example_fails_with_its_line(void **state)
+{
+    assert_fails(VIRTUAL_TIME, "bad_example", &bad_example, 1);
+}
+
+static void test_verdict__coffee_blocking_fails_with_both_lines(void **state)
+{
+    static const struct culprit culprits[] = {
+        {"usleep", "brew_coffee", "examples/coffee_blocking.c",
+         "for the coffee: blocks", 3},
+        {"usleep", "toast_bread", "examples/coffee_blocking.c",
+         "for the toast: blocks", 2},
+    };
+    assert_fails(VIRTUAL_TIME, "coffee_blocking", culprits, 2);
+}
+
+static void test_verdict__report_fails_with_its_line(void **state)
+{
+    assert_fails(VIRTUAL_TIME, "http_server", &report, 1);
+}
+
+static void test_verdict__in_real_time_it_is_the_same(void **state)
+{
+    assert_passes(REAL_TIME, "gather", NULL);
+    assert_passes(REAL_TIME, "http_server", "--good-only");
+    assert_fails(REAL_TIME, "bad_example", &bad_example, 1);
+    assert_fails(REAL_TIME, "http_server", &report, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_verdict__good_examples_pass),
+        cmocka_unit_test(test_verdict__failed_task_passes),
+        cmocka_unit_test(test_verdict__good_requests_pass),
+        cmocka_unit_test(test_verdict__bad_example_fails_with_its_line),
+        cmocka_unit_test(test_verdict__coffee_blocking_fails_with_both_lines),
+        cmocka_unit_test(test_verdict__report_fails_with_its_line),
+        cmocka_unit_test(test_verdict__in_real_time_it_is_the_same),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
