@@ -7,26 +7,53 @@
 
 #include <string.h>
 
-enum ls_load_status ls_trace_load(const char *p, const struct ls_load_options *o, struct ls_trace **t, struct ls_load_result *r)
+const struct ls_rule_info *ls_rule_get(enum ls_rule rule)
+{
+    static const struct ls_rule_info none = {"", "", "", "", "", ""};
+    return &none;
+}
+int ls_rule_find(const char *name)
+{
+    return -1;
+}
+const char *ls_severity_name(enum ls_severity s)
+{
+    return "";
+}
+const char *ls_class_name(enum ls_class c)
+{
+    return "";
+}
+enum ls_class ls_cause_class(const struct ls_cause *c, int64_t w)
+{
+    return LS_CLASS_UNKNOWN;
+}
+void ls_judge_defaults(struct ls_judge_options *o)
+{
+    memset(o, 0, sizeof(*o));
+}
+struct ls_findings *ls_findings_judge(const struct ls_trace *t,
+                                      const struct ls_judge_options *o)
+{
+    return NULL;
+}
+void ls_findings_free(struct ls_findings *f)
+{
+}
+struct ls_summary ls_summary_of(int64_t *v, size_t n)
+{
+    return (struct ls_summary){0};
+}
+struct ls_statistics *ls_statistics_make(const struct ls_trace *t, int64_t b)
+{
+    return NULL;
+}
+void ls_statistics_free(struct ls_statistics *s)
+{
+}
+enum ls_recover_status ls_trace_recover(const char *i, const char *o,
+                                        struct ls_recover_result *r)
 {
     memset(r, 0, sizeof(*r));
-    *t = NULL;
-    return LS_LOAD_NO_TRACE;
+    return LS_RECOVER_NO_TRACE;
 }
-enum ls_load_status ls_trace_parse(const char *p, size_t n, const struct ls_load_options *o, struct ls_trace **t, struct ls_load_result *r)
-{
-    return ls_trace_load(p, o, t, r);
-}
-const char *ls_trace_trouble(const struct ls_trace *trace, char *text, size_t n) { text[0] = 0; return text; }
-const struct ls_rule_info *ls_rule_get(enum ls_rule rule) { static const struct ls_rule_info none = {"", "", "", "", "", ""}; return &none; }
-int ls_rule_find(const char *name) { return -1; }
-const char *ls_severity_name(enum ls_severity s) { return ""; }
-const char *ls_class_name(enum ls_class c) { return ""; }
-enum ls_class ls_cause_class(const struct ls_cause *c, int64_t w) { return LS_CLASS_UNKNOWN; }
-void ls_judge_defaults(struct ls_judge_options *o) { memset(o, 0, sizeof(*o)); }
-struct ls_findings *ls_findings_judge(const struct ls_trace *t, const struct ls_judge_options *o) { return NULL; }
-void ls_findings_free(struct ls_findings *f) {}
-struct ls_summary ls_summary_of(int64_t *v, size_t n) { return (struct ls_summary){0}; }
-struct ls_statistics *ls_statistics_make(const struct ls_trace *t, int64_t b) { return NULL; }
-void ls_statistics_free(struct ls_statistics *s) {}
-enum ls_recover_status ls_trace_recover(const char *i, const char *o, struct ls_recover_result *r) { memset(r, 0, sizeof(*r)); return LS_RECOVER_NO_TRACE; }

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Metadata: few events, so cJSON's objects are read as they are.
+ */
+#include "model.h"
+
+#include "ids.h"
+#include "tracer/vocabulary.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Loopscope's own lanes for tasks are no threads. */
+enum { FIRST_LANE_TID = 1000000001 };
+
+struct meta {
+    struct ls_model *m;
+    const struct ls_event *event;
+    const cJSON *args;
+};
+
+static ls_string string_at(const struct meta *x, const cJSON *object,
+                           const char *key)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (!cJSON_IsString(item))
+        return 0;
+    return ls_model_string(
+        x->m, (struct ls_text){item->valuestring, strlen(item->valuestring)});
+}
+
+static int64_t integer_at(const cJSON *object, const char *key, int64_t none)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    double v = cJSON_IsNumber(item) ? item->valuedouble : -1;
+    return v >= 0 && v <= 9007199254740992.0 ? (int64_t)v : none;
+}
+
+static size_t text_length(const cJSON *item)
+{
+    return cJSON_IsString(item) ? strlen(item->valuestring) : 0;
+}
+
+/* The strings of an array, as one. */
+static ls_string joined_at(const struct meta *x, const char *key,
+                           const char *glue)
+{
+    const cJSON *array = cJSON_GetObjectItemCaseSensitive(x->args, key);
+    const cJSON *item;
+    size_t n = 1, at = 0;
+    cJSON_ArrayForEach(item, array) n += text_length(item) + strlen(glue);
+    char *text = malloc(n);
+    if (!text) {
+        x->m->failed = true;
+        return 0;
+    }
+    cJSON_ArrayForEach(item, array)
+    {
+        if (at) {
+            memcpy(text + at, glue, strlen(glue));
+            at += strlen(glue);
+        }
+        memcpy(text + at, cJSON_IsString(item) ? item->valuestring : "",
+               text_length(item));
+        at += text_length(item);
+    }
+    ls_string joined = ls_model_string(x->m, (struct ls_text){text, at});
+    free(text);
+    return joined;
+}
+
+static struct ls_process *process_of(const struct meta *x)
+{
+    uint32_t i = ls_model_process(x->m, x->event->pid);
+    return i == LS_NONE ? NULL : &x->m->trace->processes[i];
+}
+
+static void on_trace(const struct meta *x)
+{
+    struct ls_trace *t = x->m->trace;
+    t->health.ours = true;
+    t->writer = string_at(x, x->args, "writer");
+    t->start = string_at(x, x->args, "start");
+    t->clock = string_at(x, x->args, "clock");
+    t->threshold_ns = integer_at(x->args, "threshold_ns", 0);
+}
+
+static void on_process_name(const struct meta *x)
+{
+    struct ls_process *process = process_of(x);
+    if (process)
+        process->name = string_at(x, x->args, "name");
+}
+
+static void on_process(const struct meta *x)
+{
+    struct ls_process *process = process_of(x);
+    if (!process)
+        return;
+    process->parent = integer_at(x->args, "parent", 0);
+    process->exe = string_at(x, x->args, "exe");
+    process->build_id = string_at(x, x->args, "build_id");
+    process->libuv = string_at(x, x->args, "libuv");
+    process->command = joined_at(x, "command", " ");
+    process->hooks_missing = joined_at(x, "hooks_missing", ", ");
+}
+
+static void on_thread_name(const struct meta *x)
+{
+    if (x->m->trace->health.ours && x->event->tid >= FIRST_LANE_TID)
+        return;
+    uint32_t i = ls_model_thread(x->m, x->event->pid, x->event->tid);
+    if (i != LS_NONE)
+        x->m->trace->threads[i].name = string_at(x, x->args, "name");
+}
+
+static void on_loop(const struct meta *x)
+{
+    uint32_t i = ls_model_thread(x->m, x->event->pid, x->event->tid);
+    if (i == LS_NONE)
+        return;
+    x->m->thread_states[i].is_loop = true;
+    x->m->thread_states[i].loop_name = string_at(x, x->args, "name");
+}
+
+static void add_frame(const struct meta *x, const cJSON *frame)
+{
+    struct ls_trace *t = x->m->trace;
+    const cJSON *offset = cJSON_GetObjectItemCaseSensitive(frame, "offset");
+    if (!cJSON_IsObject(frame) ||
+        !ls_model_grow(x->m, &t->frames, t->n_frames, &x->m->cap_frames,
+                       sizeof(*t->frames)))
+        return;
+    int64_t line = integer_at(frame, "line", 0);
+    t->frames[t->n_frames++] = (struct ls_frame){
+        .function = string_at(x, frame, "function"),
+        .file = string_at(x, frame, "file"),
+        .module = string_at(x, frame, "module"),
+        .line = line <= INT32_MAX ? (uint32_t)line : 0,
+        .offset = cJSON_IsString(offset)
+                      ? strtoull(offset->valuestring, NULL, 16)
+                      : 0,
+        .inlined =
+            cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(frame, "inlined"))};
+}
+
+static void on_stack(const struct meta *x)
+{
+    struct ls_trace *t = x->m->trace;
+    int64_t id = integer_at(x->args, "id", -1);
+    if (id < 0 || !ls_model_grow(x->m, &t->stacks, t->n_stacks,
+                                 &x->m->cap_stacks, sizeof(*t->stacks)))
+        return;
+    uint32_t *index = ls_ids_put(x->m->stack_ids, (uint64_t)id);
+    if (!index) {
+        x->m->failed = true;
+        return;
+    }
+    if (*index != LS_NONE)
+        return;
+    const cJSON *frame;
+    uint32_t first = t->n_frames;
+    cJSON_ArrayForEach(frame,
+                       cJSON_GetObjectItemCaseSensitive(x->args, "frames"))
+        add_frame(x, frame);
+    *index = t->n_stacks;
+    t->stacks[t->n_stacks++] = (struct ls_stack){first, t->n_frames - first};
+}
+
+static void on_lost(const struct meta *x)
+{
+    x->m->n_lost_said += (uint64_t)integer_at(x->args, "records", 0);
+}
+
+/* When recording ended, which may be long after the last event: a program
+ * that was killed in a stall. */
+static void take_end_time(struct ls_trace *t, const cJSON *args)
+{
+    int64_t end_us = integer_at(args, "end_us", 0);
+    if (end_us < INT64_MAX / 1000 && end_us * 1000 > t->end_ns)
+        t->end_ns = end_us * 1000;
+}
+
+/* A recovered end says that the rest is missing: the trace is not complete. */
+static void on_end(const struct meta *x)
+{
+    struct ls_trace *t = x->m->trace;
+    const cJSON *pid,
+        *recovered = cJSON_GetObjectItemCaseSensitive(x->args, "recovered");
+    t->health.n_lost = (uint64_t)integer_at(x->args, "lost", 0);
+    t->health.n_late = (uint64_t)integer_at(x->args, "late", 0);
+    take_end_time(t, x->args);
+    x->m->has_end = !cJSON_IsTrue(recovered);
+    cJSON_ArrayForEach(pid, cJSON_GetObjectItemCaseSensitive(x->args, "exit"))
+    {
+        if (!cJSON_IsNumber(pid) || !(fabs(pid->valuedouble) < 1e15))
+            continue;
+        uint32_t i = ls_model_process(x->m, (int64_t)pid->valuedouble);
+        if (i != LS_NONE)
+            x->m->trace->processes[i].killed = true;
+    }
+}
+
+static const struct {
+    const char *name;
+    void (*act)(const struct meta *x);
+} actions[] = {
+    {"process_name", on_process_name}, {"thread_name", on_thread_name},
+    {LS_META_TRACE, on_trace},         {LS_META_PROCESS, on_process},
+    {LS_META_LOOP, on_loop},           {LS_META_STACK, on_stack},
+    {LS_META_LOST, on_lost},           {LS_META_END, on_end}};
+
+void ls_meta_add(struct ls_model *m, const struct ls_event *event)
+{
+    const struct meta meta = {m, event, event->json};
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+        if (ls_text_is(event->name, actions[i].name))
+            actions[i].act(&meta);
+}
