@@ -49,6 +49,8 @@ static bool find_field(const char *head, size_t n_head, const char *name,
             strncasecmp(line, name, n_name) == 0) {
             line += n_name + 1;
             line += strspn(line, " \t");
+            while (line_end > line && strchr(" \t", line_end[-1]))
+                line_end--;
             int n = (int)(line_end - line);
             return snprintf(value, n_value, "%.*s", n, line) < (int)n_value;
         }

@@ -21,3 +21,13 @@ add_dependencies(e2e_scenarios_vclock vclock)
 add_test(NAME e2e_scenarios_vclock COMMAND e2e_scenarios_vclock)
 set_tests_properties(e2e_scenarios_vclock PROPERTIES TIMEOUT 60
     ENVIRONMENT "LD_PRELOAD=$<TARGET_FILE:vclock>")
+
+# What the example server reads from its socket.
+add_executable(e2e_scenarios_http_message
+    ${CMAKE_CURRENT_LIST_DIR}/test_http_message.c
+    ${PROJECT_SOURCE_DIR}/examples/http/message.c)
+ls_target(e2e_scenarios_http_message)
+target_compile_definitions(e2e_scenarios_http_message PRIVATE _GNU_SOURCE)
+target_link_libraries(e2e_scenarios_http_message PRIVATE PkgConfig::CMOCKA)
+add_test(NAME e2e_scenarios_http_message COMMAND e2e_scenarios_http_message)
+set_tests_properties(e2e_scenarios_http_message PROPERTIES TIMEOUT 60)
