@@ -76,11 +76,6 @@ uint64_t ls_hooks_missing(void)
     return missing;
 }
 
-const char *ls_hooks_name(enum ls_hook hook)
-{
-    return hooks[hook].name;
-}
-
 void ls_hooks_libuv_version(char *text, size_t n_text)
 {
     snprintf(text, n_text, "%s", uv_version_string ? uv_version_string() : "");

@@ -73,9 +73,6 @@ void *ls_hooks_next(enum ls_hook hook);
  * a libuv that is not there are not missing. */
 uint64_t ls_hooks_missing(void);
 
-/* The name of a hook. */
-const char *ls_hooks_name(enum ls_hook hook);
-
 /* libuv's version, or "" where there is none. */
 void ls_hooks_libuv_version(char *text, size_t n_text);
 

@@ -40,7 +40,9 @@ static _Atomic int32_t process = -1;
 static uint64_t number; /* of sessions opened */
 static uint64_t last_epoch;
 static uint64_t threshold_ticks;
-static bool silenced; /* LOOPSCOPE=off, between open and close */
+static bool silenced;          /* LOOPSCOPE=off, between open and close */
+static uint64_t hooks_missing; /* found out when it was opened */
+static char libuv[16];
 static pthread_once_t prepared = PTHREAD_ONCE_INIT;
 
 struct ls_shared *ls_session_shared(void)
@@ -86,8 +88,8 @@ static void register_process(void)
                                             LS_PROCESS_CLAIMED))
             continue;
         p->pid = (int32_t)getpid();
-        p->hooks_missing = ls_hooks_missing();
-        ls_hooks_libuv_version(p->libuv, sizeof p->libuv);
+        p->hooks_missing = hooks_missing;
+        memcpy(p->libuv, libuv, sizeof p->libuv);
         uint32_t n = atomic_load(&h->n_processes);
         while (n < i + 1 &&
                !atomic_compare_exchange_weak(&h->n_processes, &n, i + 1))
@@ -111,8 +113,8 @@ int32_t ls_session_process(void)
     return atomic_load(&process);
 }
 
-/* fork: the child records with rings of its own, registered with its first
- * record; the names stay. */
+/* fork: the child records with rings of its own; the names stay. It registers
+ * at once, so that the trace is not ended before its first record. */
 static void before_fork(void)
 {
     pthread_mutex_lock(&lock);
@@ -132,8 +134,10 @@ static void after_fork_in_child(void)
     if (ls_recorder.schedstat_fd > 0)
         close(ls_recorder.schedstat_fd - 1);
     ls_ring_forget();
-    if (shared)
+    if (shared) {
         atomic_store(&ls_epoch, ++last_epoch);
+        register_process();
+    }
     pthread_mutex_unlock(&lock);
 }
 
@@ -237,6 +241,8 @@ static int open_session(const struct ls_options *options)
     ls_name_give_first(memory);
     threshold_ticks = (uint64_t)((double)memory->header.threshold_ns / 1e6 *
                                  (double)memory->header.ticks_per_ms);
+    hooks_missing = ls_hooks_missing();
+    ls_hooks_libuv_version(libuv, sizeof libuv);
     register_process();
     atomic_store(&ls_epoch, ++last_epoch);
     return LS_OK;

@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,9 +166,12 @@ static void become_collector(const char *path, int fd, char **environment,
     _exit(127);
 }
 
+/* CLONE_VFORK: the parent waits until the child has executed or ended, and a
+ * debugger sees a vfork, which it lets go, instead of a new thread. */
 static pid_t bare_clone(void)
 {
-    return (pid_t)syscall(SYS_clone, 0UL, NULL, NULL, NULL, NULL);
+    return (pid_t)syscall(SYS_clone, (unsigned long)CLONE_VFORK, NULL, NULL,
+                          NULL, NULL);
 }
 
 int ls_spawn_collector(const char *path, int fd, struct ls_shared *shared)

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+#include "collector.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "process.h"
+#include "tracer/loopscope.h"
+#include "tracer/record/clock.h"
+#include "tracer/vocabulary.h"
+
+enum {
+    CALIBRATE_MS = 10, /* for the first rate of the clock */
+    SLACK_MS = 3,      /* a record this old has been published, or is late */
+    IDLE_MOST_MS = 10,
+    FEW_CHUNKS = 64, /* empty ones: below it, more are made real */
+    MORE_CHUNKS = 128,
+    LOOK_MS = 100, /* between looks at who still has the session */
+    SYMBOLS_PATIENCE_MS = 20000
+};
+
+static void wake(_Atomic uint32_t *word)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+static void sleep_ms(long ms)
+{
+    struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+    nanosleep(&t, NULL);
+}
+
+static uint64_t monotonic_ms(void)
+{
+    return ls_clock_monotonic() / 1000000;
+}
+
+/* ---- begin -------------------------------------------------------------- */
+
+/* Empty chunks, up to the number that is enough. Another thread may take some
+ * while they are counted: it is a guess. */
+static int count_free(const struct ls_shared *shared)
+{
+    uint32_t next = (uint32_t)atomic_load(&shared->header.free_chunks);
+    int n = 0;
+    while (next > 0 && next <= LS_N_CHUNKS && n < FEW_CHUNKS) {
+        next = atomic_load_explicit(&shared->header.next_free[next - 1],
+                                    memory_order_relaxed);
+        n++;
+    }
+    return n;
+}
+
+/* Make pages real before a thread needs them: without this a full machine
+ * would kill the traced program with SIGBUS. */
+static void make_chunks(struct ls_collector *c)
+{
+    if (c->n_chunks == LS_N_CHUNKS || count_free(c->shared) >= FEW_CHUNKS)
+        return;
+    uint32_t n = LS_N_CHUNKS - c->n_chunks;
+    if (n > MORE_CHUNKS)
+        n = MORE_CHUNKS;
+    void *begin = c->shared->arena[c->n_chunks];
+    if (madvise(begin, (size_t)n * LS_CHUNK_BYTES, MADV_POPULATE_WRITE) < 0)
+        memset(begin, 0, (size_t)n * LS_CHUNK_BYTES);
+    for (uint32_t i = 0; i < n; i++)
+        ls_chunk_give(c->shared, c->n_chunks + i);
+    c->n_chunks += n;
+}
+
+static void write_head(struct ls_collector *c, const struct timespec *start)
+{
+    const struct ls_header *h = &c->shared->header;
+    char text[40];
+    struct tm utc;
+    struct ls_event event = {.ph = 'M',
+                             .pid = h->first_pid,
+                             .tid = h->first_pid,
+                             .name = LS_JSON("\"" LS_META_TRACE "\"")};
+    ls_emit_begin(&c->emit, &event);
+    ls_text_add_int(ls_emit_arg(&c->emit, "format"), LS_FORMAT_VERSION);
+    ls_text_add_string(ls_emit_arg(&c->emit, "writer"), LS_VERSION);
+    gmtime_r(&start->tv_sec, &utc);
+    size_t n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(text + n, sizeof text - n, ".%09ldZ", start->tv_nsec);
+    ls_text_add_string(ls_emit_arg(&c->emit, "start"), text);
+    ls_text_add_string(ls_emit_arg(&c->emit, "clock"),
+                       ls_clock_name((enum ls_clock_kind)h->clock_kind));
+    ls_text_add_int(ls_emit_arg(&c->emit, "threshold_ns"), h->threshold_ns);
+    ls_emit_end(&c->emit);
+}
+
+static int fail_open(struct ls_shared *shared, int error, const char *text)
+{
+    struct ls_header *h = &shared->header;
+    snprintf(h->text, sizeof h->text, "%s", text);
+    h->error = error;
+    atomic_store(&h->collector_state, LS_COLLECTOR_FAILED);
+    wake(&h->collector_state);
+    return error;
+}
+
+static int begin_trace(struct ls_collector *c)
+{
+    struct ls_header *h = &c->shared->header;
+    struct timespec start;
+    struct ls_instant first = ls_timeline_read();
+    clock_gettime(CLOCK_REALTIME, &start);
+    make_chunks(c);
+    sleep_ms(CALIBRATE_MS);
+    c->corrected = ls_timeline_read();
+    ls_timeline_begin(&c->timeline, first, c->corrected);
+    h->ticks_per_ms = (uint64_t)(1e6 / c->timeline.ns_per_tick);
+    if (h->ticks_per_ms == 0)
+        return fail_open(c->shared, LS_ETRACE, "the clock does not run");
+    write_head(c, &start);
+    ls_writer_flush(&c->writer);
+    if (c->writer.error)
+        return fail_open(c->shared, c->writer.error, c->writer.text);
+    return LS_OK;
+}
+
+int ls_collector_open(struct ls_collector *c, struct ls_shared *shared)
+{
+    struct ls_header *h = &shared->header;
+    char path[sizeof h->trace];
+    c->shared = shared;
+    c->names.shared = shared;
+    c->emit.writer = &c->writer;
+    c->idle_ms = 1;
+    ls_clock_kind = (enum ls_clock_kind)h->clock_kind;
+    c->external = ls_clock_kind == LS_CLOCK_EXTERNAL;
+    atomic_store(&h->collector_pid, (int32_t)getpid());
+    memcpy(path, h->trace, sizeof path);
+    path[sizeof path - 1] = '\0';
+    int error = ls_writer_open(&c->writer, path);
+    if (error)
+        return fail_open(shared, error, c->writer.text);
+    c->tasks = ls_tasks_new();
+    c->unwinder = ls_unwinder_new();
+    c->scratch = malloc(LS_CHUNK_BYTES);
+    if (!c->tasks || !c->unwinder || !c->scratch)
+        return fail_open(shared, LS_ENOMEM, "no memory");
+    error = begin_trace(c);
+    if (error)
+        return error;
+    atomic_store(&h->collector_state, LS_COLLECTOR_READY);
+    wake(&h->collector_state);
+    return LS_OK;
+}
+
+/* ---- processes ---------------------------------------------------------- */
+
+static bool is_recording(uint32_t state)
+{
+    return state == LS_PROCESS_LIVE || state == LS_PROCESS_CLOSING;
+}
+
+static void meet_process(struct ls_collector *c, uint32_t slot)
+{
+    struct ls_watched *p = &c->processes[slot];
+    int pid = c->shared->processes[slot].pid;
+    if (pid <= 0)
+        return;
+    *p = (struct ls_watched){.known = true,
+                             .pid = pid,
+                             .watch = ls_process_watch(pid),
+                             .generation = ++c->generation};
+    ls_unwinder_add_process(c->unwinder, slot, p->generation, pid);
+}
+
+static void look_at_processes(struct ls_collector *c, uint64_t now)
+{
+    uint32_t n = atomic_load(&c->shared->header.n_processes);
+    for (uint32_t i = 0; i < n && i < LS_N_PROCESSES; i++) {
+        struct ls_watched *p = &c->processes[i];
+        uint32_t state = atomic_load(&c->shared->processes[i].state);
+        if (!p->known && is_recording(state))
+            meet_process(c, i);
+        if (!p->known)
+            continue;
+        if (state == LS_PROCESS_CLOSING && p->closing_ticks == 0)
+            p->closing_ticks = now;
+        if (!p->ended && ls_process_has_ended(p->watch)) {
+            p->ended = true;
+            if (p->closing_ticks == 0)
+                p->closing_ticks = now;
+        }
+    }
+}
+
+/* Processes of which nothing more can come, of those that are known. */
+static void count_processes(const struct ls_collector *c, size_t *n_known,
+                            size_t *n_done)
+{
+    *n_known = *n_done = 0;
+    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+        *n_known += c->processes[i].known;
+        *n_done += c->processes[i].known && c->processes[i].closing_ticks;
+    }
+}
+
+static void forget_process(struct ls_collector *c, uint32_t slot)
+{
+    struct ls_watched *p = &c->processes[slot];
+    if (p->watch >= 0)
+        close(p->watch);
+    *p = (struct ls_watched){.watch = -1};
+}
+
+static void end_process(struct ls_collector *c, uint32_t slot)
+{
+    struct ls_watched *p = &c->processes[slot];
+    struct ls_process *shared = &c->shared->processes[slot];
+    bool closed = atomic_load(&shared->state) == LS_PROCESS_CLOSING;
+    ls_drain_end_process(c, slot, closed);
+    if (!closed && p->described && c->n_exits < LS_N_PROCESSES)
+        c->exits[c->n_exits++] = p->pid;
+    if (closed) {
+        ls_writer_flush(&c->writer);
+        atomic_store(&shared->state, LS_PROCESS_WRITTEN);
+        wake(&shared->state);
+    } else {
+        atomic_store(&shared->state, LS_PROCESS_FREE);
+    }
+    forget_process(c, slot);
+}
+
+/* A forked child that has executed another program has no part in this any
+ * more, but it lives. Looked at only when all others are done. */
+static void drop_strangers(struct ls_collector *c, uint64_t now)
+{
+    if (monotonic_ms() - c->looked_ms < LOOK_MS)
+        return;
+    c->looked_ms = monotonic_ms();
+    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+        struct ls_watched *p = &c->processes[i];
+        if (p->known && !p->closing_ticks && !ls_process_has_session(p->pid))
+            p->closing_ticks = now;
+    }
+}
+
+/* ---- ticks -------------------------------------------------------------- */
+
+static void correct_clock(struct ls_collector *c)
+{
+    if (ls_clock_kind >= LS_CLOCK_MONOTONIC)
+        return;
+    struct ls_instant now = ls_timeline_read();
+    if (now.monotonic_ns - c->corrected.monotonic_ns < UINT64_C(1000000000))
+        return;
+    c->corrected = now;
+    ls_timeline_correct(&c->timeline, c->watermark, now);
+}
+
+bool ls_collector_tick(struct ls_collector *c)
+{
+    struct ls_header *h = &c->shared->header;
+    size_t n_known, n_done;
+    c->doorbell = atomic_load(&h->doorbell);
+    uint64_t now = ls_clock_ticks();
+    look_at_processes(c, now);
+    count_processes(c, &n_known, &n_done);
+
+    bool over = n_known > 0 && n_known == n_done;
+    uint64_t slack = SLACK_MS * h->ticks_per_ms;
+    uint64_t watermark = over ? UINT64_MAX : c->external ? 0 : now - slack;
+    uint64_t before = c->n_drained;
+    ls_drain(c, watermark);
+    correct_clock(c);
+    ls_stack_write(c);
+    make_chunks(c);
+    if (over)
+        return false;
+    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+        const struct ls_watched *p = &c->processes[i];
+        if (p->known && p->closing_ticks && p->closing_ticks <= watermark)
+            end_process(c, i);
+    }
+    if (n_done > 0 || c->n_exits > 0)
+        drop_strangers(c, now);
+    ls_writer_flush(&c->writer);
+    bool busy = c->n_drained != before;
+    c->idle_ms = busy ? 1 : c->idle_ms * 2;
+    if (c->idle_ms > IDLE_MOST_MS)
+        c->idle_ms = IDLE_MOST_MS;
+    if (busy)
+        atomic_fetch_add(&h->progress, 1);
+    return n_known > 0 || kill(h->first_pid, 0) == 0;
+}
+
+void ls_collector_wait(struct ls_collector *c)
+{
+    struct timespec t = {.tv_nsec = c->idle_ms * 1000000L};
+    syscall(SYS_futex, &c->shared->header.doorbell, FUTEX_WAIT, c->doorbell, &t,
+            NULL, 0);
+}
+
+/* ---- end ---------------------------------------------------------------- */
+
+static void await_stacks(struct ls_collector *c)
+{
+    uint64_t last = monotonic_ms();
+    size_t left = ls_unwinder_pending(c->unwinder);
+    while (left > 0 && monotonic_ms() - last < SYMBOLS_PATIENCE_MS) {
+        ls_stack_write(c);
+        size_t now = ls_unwinder_pending(c->unwinder);
+        if (now == left)
+            sleep_ms(1);
+        else
+            last = monotonic_ms();
+        left = now;
+        /* Symbols of a large program take their time: that is progress. */
+        atomic_fetch_add(&c->shared->header.progress, 1);
+    }
+}
+
+static void write_end(struct ls_collector *c)
+{
+    const struct ls_header *h = &c->shared->header;
+    uint64_t lost = c->n_lost + atomic_load(&h->unringed);
+    struct ls_event event = {.ph = 'M',
+                             .pid = h->first_pid,
+                             .tid = h->first_pid,
+                             .name = LS_JSON("\"" LS_META_END "\"")};
+    ls_emit_begin(&c->emit, &event);
+    ls_text_add_int(ls_emit_arg(&c->emit, "events"),
+                    (int64_t)c->writer.n_events + 1);
+    ls_text_add_int(ls_emit_arg(&c->emit, "lost"), (int64_t)lost);
+    ls_text_add_int(ls_emit_arg(&c->emit, "late"), (int64_t)c->emit.n_late);
+    if (c->n_exits > 0) {
+        struct ls_text *text = ls_emit_arg(&c->emit, "exit");
+        for (size_t i = 0; i < c->n_exits; i++) {
+            ls_text_add(text, i ? "," : "[");
+            ls_text_add_int(text, c->exits[i]);
+        }
+        ls_text_add(text, "]");
+    }
+    ls_emit_end(&c->emit);
+}
+
+/* Everything that ended at last: the trace becomes whole before anybody who
+ * waits for that is told. */
+static void end_all(struct ls_collector *c)
+{
+    bool closing[LS_N_PROCESSES] = {false};
+    struct ls_header *h = &c->shared->header;
+    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+        struct ls_watched *p = &c->processes[i];
+        if (!p->known)
+            continue;
+        uint32_t state = atomic_load(&c->shared->processes[i].state);
+        closing[i] = state == LS_PROCESS_CLOSING;
+        ls_drain_end_process(c, i, closing[i]);
+        if (!closing[i] && p->described && c->n_exits < LS_N_PROCESSES)
+            c->exits[c->n_exits++] = p->pid;
+        forget_process(c, i);
+    }
+    await_stacks(c);
+    write_end(c);
+    ls_writer_close(&c->writer);
+    if (c->writer.error) {
+        snprintf(h->text, sizeof h->text, "%s", c->writer.text);
+        h->error = c->writer.error;
+    }
+    atomic_store(&h->collector_state, LS_COLLECTOR_DONE);
+    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+        struct ls_process *shared = &c->shared->processes[i];
+        if (!closing[i])
+            continue;
+        atomic_store(&shared->state, LS_PROCESS_WRITTEN);
+        wake(&shared->state);
+    }
+}
+
+void ls_collector_close(struct ls_collector *c)
+{
+    if (atomic_load(&c->shared->header.collector_state) == LS_COLLECTOR_READY)
+        end_all(c);
+    ls_unwinder_free(c->unwinder);
+    ls_tasks_free(c->tasks);
+    ls_names_destroy(&c->names);
+    free(c->places);
+    free(c->scratch);
+}

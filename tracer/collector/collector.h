@@ -1,0 +1,107 @@
+#ifndef LS_COLLECTOR_COLLECTOR_H
+#define LS_COLLECTOR_COLLECTOR_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * collector.h - one recording, from the first record to the end of the trace.
+ *
+ * Split by what happens: collector.c keeps time, processes and the end;
+ * drain.c merges the rings and hands each record to what writes it; stack.c
+ * numbers stacks. Not for the files' format (emit.h, thread.h, task.h).
+ *
+ *     ls_collector_open(collector, shared);
+ *     while (ls_collector_tick(collector))
+ *         ls_collector_wait(collector);
+ *     ls_collector_close(collector);
+ *
+ * Units: ticks in rings, ns since the trace began in the trace.
+ * Ownership: the collector owns all but the shared memory.
+ * Errors: told to the program through the shared header.
+ * Threads: one, beside the unwinder's.
+ */
+#include "emit.h"
+#include "names.h"
+#include "task.h"
+#include "thread.h"
+#include "timeline.h"
+#include "unwinder.h"
+
+/* A process that records, by its slot. */
+struct ls_watched {
+    bool known;     /* its slot was taken over */
+    bool described; /* its metadata is in the trace */
+    bool ended;     /* it has died */
+    int pid;
+    int watch; /* descriptor of process.h, or -1 */
+    uint32_t generation;
+    uint64_t closing_ticks; /* when it asked to close; 0: it has not */
+};
+
+/* Places of calls that have a number already: a hash table. */
+struct ls_place {
+    uint64_t pc;
+    uint32_t process, generation;
+    uint64_t id; /* 0: empty */
+};
+
+struct ls_collector {
+    struct ls_shared *shared;
+    struct ls_writer writer;
+    struct ls_emit emit;
+    struct ls_timeline timeline;
+    struct ls_names names;
+    struct ls_tasks *tasks;
+    struct ls_unwinder *unwinder;
+    struct ls_thread *threads[LS_N_RINGS]; /* by ring; NULL: not seen */
+    struct ls_watched processes[LS_N_PROCESSES];
+    uint32_t generation; /* of the last process */
+    uint64_t watermark;  /* ticks: all before is written */
+    bool external;       /* the clock is the program's and has not begun */
+    struct ls_instant corrected; /* when the timeline last was */
+    uint64_t n_lost;
+    uint32_t n_chunks;   /* made real so far */
+    uint64_t last_stack; /* number given last */
+    struct ls_place *places;
+    size_t n_places, places_capacity;
+    int exits[LS_N_PROCESSES]; /* pids that ended without closing */
+    size_t n_exits;
+    uint64_t n_drained; /* records, ever: whether a tick did anything */
+    uint32_t doorbell;  /* as last seen */
+    uint64_t looked_ms; /* when processes were last looked at, monotonic */
+    int idle_ms;        /* how long the next wait is */
+    char *scratch;      /* for continuations */
+};
+
+/* Map the trace, the clock and memory; 0 or enum ls_error, told already. */
+int ls_collector_open(struct ls_collector *c, struct ls_shared *shared);
+
+/* Do what there is to do; false: the recording is over. */
+bool ls_collector_tick(struct ls_collector *c);
+
+/* Wait for the next tick's time, or for the doorbell. */
+void ls_collector_wait(struct ls_collector *c);
+
+void ls_collector_close(struct ls_collector *c);
+
+/* drain.c */
+
+/* Write all records up to WATERMARK (ticks). */
+void ls_drain(struct ls_collector *c, uint64_t watermark);
+
+/* Threads of a process that has closed: end what is open. Of one that died:
+ * leave it open, it says where that was. */
+void ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed);
+
+/* stack.c */
+
+/* The number of the stack of one frame that is a call's place. */
+uint64_t ls_stack_place(struct ls_collector *c, const struct ls_thread *thread,
+                        uint64_t pc);
+
+/* The number of a copied stack: MORE is what follows struct ls_call_more. */
+uint64_t ls_stack_copied(struct ls_collector *c, const struct ls_thread *thread,
+                         uint64_t call_pc, const char *more, size_t n_more);
+
+/* Write the stacks that have got their frames. */
+void ls_stack_write(struct ls_collector *c);
+
+#endif

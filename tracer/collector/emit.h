@@ -1,0 +1,47 @@
+#ifndef LS_COLLECTOR_EMIT_H
+#define LS_COLLECTOR_EMIT_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit.h - one event of the trace at a time, as traces/FORMAT.md says.
+ *
+ * Keeps the file sorted: what comes late is written now, with its true time.
+ * Not for knowing what happened (thread.h, task.h).
+ *
+ *     ls_emit_begin(emit, &(struct ls_event){'B', ns, pid, tid, ...});
+ *     ls_text_add_int(ls_emit_arg(emit, "fd"), 3);
+ *     ls_emit_end(emit);
+ *
+ * Units: ns since the trace began.
+ * Ownership: names are JSON strings with their quotes, borrowed for the call.
+ * Errors: the writer's.
+ * Threads: one.
+ */
+#include "names.h"
+#include "writer.h"
+
+struct ls_emit {
+    struct ls_writer *writer;
+    int64_t last_ns; /* what was written last: nothing goes before it */
+    int64_t true_ns; /* of the event being written, if late; else -1 */
+    uint64_t n_late;
+    bool in_args;
+};
+
+struct ls_event {
+    char ph;
+    int64_t ns; /* ignored for M */
+    int64_t pid, tid;
+    uint64_t id; /* 0: none */
+    struct ls_json name;
+    const char *cat; /* NULL: none */
+};
+
+/* Returns the time it was given in the file. */
+int64_t ls_emit_begin(struct ls_emit *emit, const struct ls_event *event);
+
+/* Where the value of the argument KEY goes. */
+struct ls_text *ls_emit_arg(struct ls_emit *emit, const char *key);
+
+void ls_emit_end(struct ls_emit *emit);
+
+#endif

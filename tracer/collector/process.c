@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "process.h"
+
+#include <elfutils/libdwelf.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tracer/preload/hooks.h"
+#include "tracer/vocabulary.h"
+
+static const char *const hook_names[] = {
+#define X(name) #name,
+    LS_HOOKS(X)
+#undef X
+};
+
+/* Files in /proc say nothing of their length. */
+enum { MOST_BYTES = 16 * 1024 * 1024 };
+
+char *ls_process_read(int pid, const char *file, size_t *n)
+{
+    char path[64];
+    struct ls_text text = {0};
+    snprintf(path, sizeof path, "/proc/%d/%s", pid, file);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    ssize_t got = 1;
+    while (got > 0 && text.n < MOST_BYTES) {
+        char *to = ls_text_reserve(&text, 4096);
+        if (!to)
+            break;
+        got = read(fd, to, 4096);
+        if (got > 0)
+            text.n += (size_t)got;
+    }
+    close(fd);
+    ls_text_add_bytes(&text, "", 1);
+    if (text.failed || text.n == 1) {
+        ls_text_destroy(&text);
+        return NULL;
+    }
+    *n = text.n - 1;
+    return text.bytes;
+}
+
+bool ls_process_has_session(int pid)
+{
+    size_t n;
+    char *maps = ls_process_read(pid, "maps", &n);
+    bool has = maps && strstr(maps, "/memfd:loopscope");
+    free(maps);
+    return has;
+}
+
+int ls_process_watch(int pid)
+{
+    return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+bool ls_process_has_ended(int watch)
+{
+    struct pollfd fd = {.fd = watch, .events = POLLIN};
+    return watch >= 0 && poll(&fd, 1, 0) > 0;
+}
+
+static void add_build_id(const char *exe, struct ls_emit *emit)
+{
+    const void *id;
+    int fd = open(exe, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    elf_version(EV_CURRENT);
+    Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
+    ssize_t n = elf ? dwelf_elf_gnu_build_id(elf, &id) : -1;
+    if (n > 0) {
+        struct ls_text *text = ls_emit_arg(emit, "build_id");
+        ls_text_add(text, "\"");
+        for (ssize_t i = 0; i < n; i++) {
+            char hex[3];
+            snprintf(hex, sizeof hex, "%02x", ((const unsigned char *)id)[i]);
+            ls_text_add_bytes(text, hex, 2);
+        }
+        ls_text_add(text, "\"");
+    }
+    elf_end(elf);
+    close(fd);
+}
+
+static void add_command(int pid, struct ls_emit *emit)
+{
+    size_t n = 0;
+    char *line = ls_process_read(pid, "cmdline", &n);
+    struct ls_text *text = ls_emit_arg(emit, "command");
+    ls_text_add(text, "[");
+    for (size_t at = 0; line && at < n; at += strlen(line + at) + 1) {
+        if (at > 0)
+            ls_text_add(text, ",");
+        ls_text_add_string(text, line + at);
+    }
+    ls_text_add(text, "]");
+    free(line);
+}
+
+/* Fourth field of stat; the second, in parentheses, may hold anything. */
+static int parent_of(int pid)
+{
+    size_t n;
+    int parent = 0;
+    char *stat = ls_process_read(pid, "stat", &n);
+    char *after = stat ? strrchr(stat, ')') : NULL;
+    if (after)
+        sscanf(after + 1, " %*c %d", &parent);
+    free(stat);
+    return parent;
+}
+
+static void add_missing(uint64_t missing, struct ls_emit *emit)
+{
+    if (!missing)
+        return;
+    struct ls_text *text = ls_emit_arg(emit, "hooks_missing");
+    const char *separator = "[";
+    for (int i = 0; i < LS_N_HOOKS; i++) {
+        if (!(missing >> i & 1))
+            continue;
+        ls_text_add(text, separator);
+        ls_text_add_string(text, hook_names[i]);
+        separator = ",";
+    }
+    ls_text_add(text, *separator == '[' ? "[]" : "]");
+}
+
+static void describe_name(int pid, const char *exe, struct ls_emit *emit)
+{
+    char comm[64] = "?";
+    const char *name = exe ? strrchr(exe, '/') : NULL;
+    size_t n;
+    if (name) {
+        name++;
+    } else {
+        char *text = ls_process_read(pid, "comm", &n);
+        if (text)
+            snprintf(comm, sizeof comm, "%.*s", (int)strcspn(text, "\n"), text);
+        free(text);
+        name = comm;
+    }
+    struct ls_event event = {
+        .ph = 'M', .pid = pid, .tid = pid, .name = LS_JSON("\"process_name\"")};
+    ls_emit_begin(emit, &event);
+    ls_text_add_string(ls_emit_arg(emit, "name"), name);
+    ls_emit_end(emit);
+}
+
+void ls_process_describe(int pid, const struct ls_process *shared,
+                         struct ls_emit *emit)
+{
+    char link[64], exe[4096];
+    snprintf(link, sizeof link, "/proc/%d/exe", pid);
+    ssize_t n = readlink(link, exe, sizeof exe - 1);
+    exe[n > 0 ? n : 0] = '\0';
+    describe_name(pid, n > 0 ? exe : NULL, emit);
+
+    struct ls_event event = {.ph = 'M',
+                             .pid = pid,
+                             .tid = pid,
+                             .name = LS_JSON("\"" LS_META_PROCESS "\"")};
+    ls_emit_begin(emit, &event);
+    add_command(pid, emit);
+    if (n > 0) {
+        ls_text_add_string(ls_emit_arg(emit, "exe"), exe);
+        add_build_id(exe, emit);
+    }
+    size_t n_libuv = strnlen(shared->libuv, sizeof shared->libuv);
+    if (n_libuv > 0)
+        ls_text_add_string_n(ls_emit_arg(emit, "libuv"), shared->libuv,
+                             n_libuv);
+    ls_text_add_int(ls_emit_arg(emit, "parent"), parent_of(pid));
+    add_missing(shared->hooks_missing, emit);
+    ls_emit_end(emit);
+}

@@ -1,0 +1,35 @@
+#ifndef LS_COLLECTOR_PROCESS_H
+#define LS_COLLECTOR_PROCESS_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * process.h - what the kernel says of a traced process.
+ *
+ * Not for its records (cursor.h) or its code (symbols.h).
+ *
+ * Units: none.
+ * Ownership: strings are the caller's to free.
+ * Errors: NULL or 0 where the kernel does not say.
+ * Threads: any.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "emit.h"
+
+/* A whole file below /proc/PID; its length in *N. NULL: not there. */
+char *ls_process_read(int pid, const char *file, size_t *n);
+
+/* Whether the process still maps the session (it has neither ended nor
+ * executed another program). */
+bool ls_process_has_session(int pid);
+
+/* A descriptor that polls readable when the process has ended, or -1. */
+int ls_process_watch(int pid);
+
+bool ls_process_has_ended(int watch);
+
+/* Write process_name and loopscope_process. */
+void ls_process_describe(int pid, const struct ls_process *shared,
+                         struct ls_emit *emit);
+
+#endif

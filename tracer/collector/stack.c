@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector.h"
+#include "tracer/vocabulary.h"
+
+static struct ls_job *new_job(struct ls_collector *c,
+                              const struct ls_thread *thread, uint64_t pc)
+{
+    struct ls_job *job = calloc(1, sizeof *job);
+    if (!job)
+        return NULL;
+    const struct ls_watched *process = &c->processes[thread->process];
+    job->pid = thread->pid;
+    job->process = thread->process;
+    job->generation = process->generation;
+    job->id = ++c->last_stack;
+    job->call_pc = pc;
+    return job;
+}
+
+static size_t slot_of(const struct ls_collector *c, const struct ls_place *key)
+{
+    uint64_t hash = (key->pc ^ (uint64_t)key->generation << 48) *
+                    UINT64_C(0x9e3779b97f4a7c15);
+    return (size_t)(hash >> 24) & (c->places_capacity - 1);
+}
+
+static struct ls_place *find(struct ls_collector *c, const struct ls_place *key)
+{
+    size_t i = slot_of(c, key);
+    while (c->places[i].id && (c->places[i].pc != key->pc ||
+                               c->places[i].generation != key->generation))
+        i = (i + 1) & (c->places_capacity - 1);
+    return &c->places[i];
+}
+
+static bool grow(struct ls_collector *c)
+{
+    struct ls_place *old = c->places;
+    size_t before = c->places_capacity;
+    size_t capacity = before ? 2 * before : 64;
+    struct ls_place *places = calloc(capacity, sizeof *places);
+    if (!places)
+        return false;
+    c->places = places;
+    c->places_capacity = capacity;
+    for (size_t i = 0; i < before; i++)
+        if (old[i].id)
+            *find(c, &old[i]) = old[i];
+    free(old);
+    return true;
+}
+
+uint64_t ls_stack_place(struct ls_collector *c, const struct ls_thread *thread,
+                        uint64_t pc)
+{
+    if (2 * (c->n_places + 1) > c->places_capacity && !grow(c))
+        return 0;
+    struct ls_place key = {.pc = pc,
+                           .process = thread->process,
+                           .generation =
+                               c->processes[thread->process].generation};
+    struct ls_place *place = find(c, &key);
+    if (place->id)
+        return place->id;
+    struct ls_job *job = new_job(c, thread, pc);
+    if (!job)
+        return 0;
+    key.id = job->id;
+    *place = key;
+    c->n_places++;
+    ls_unwinder_add(c->unwinder, job);
+    return key.id;
+}
+
+uint64_t ls_stack_copied(struct ls_collector *c, const struct ls_thread *thread,
+                         uint64_t call_pc, const char *more, size_t n_more)
+{
+    if (n_more <= sizeof(struct ls_registers))
+        return 0;
+    struct ls_job *job = new_job(c, thread, call_pc);
+    size_t n_bytes = n_more - sizeof job->registers;
+    unsigned char *bytes = malloc(n_bytes);
+    if (!job || !bytes) {
+        free(bytes);
+        ls_job_free(job);
+        return 0;
+    }
+    memcpy(&job->registers, more, sizeof job->registers);
+    memcpy(bytes, more + sizeof job->registers, n_bytes);
+    job->bytes = bytes;
+    job->n_bytes = n_bytes;
+    uint64_t id = job->id;
+    ls_unwinder_add(c->unwinder, job);
+    return id;
+}
+
+void ls_stack_write(struct ls_collector *c)
+{
+    struct ls_job *job;
+    while ((job = ls_unwinder_take(c->unwinder))) {
+        if (job->id && !job->frames.failed) {
+            struct ls_event event = {.ph = 'M',
+                                     .pid = job->pid,
+                                     .tid = job->pid,
+                                     .name = LS_JSON("\"" LS_META_STACK "\"")};
+            ls_emit_begin(&c->emit, &event);
+            ls_text_add_int(ls_emit_arg(&c->emit, "id"), (int64_t)job->id);
+            struct ls_text *text = ls_emit_arg(&c->emit, "frames");
+            if (job->frames.n > 0)
+                ls_text_add_bytes(text, job->frames.bytes, job->frames.n);
+            else
+                ls_text_add(text, "[]");
+            ls_emit_end(&c->emit);
+        }
+        ls_job_free(job);
+        atomic_fetch_add(&c->shared->header.progress, 1);
+    }
+}

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A hash table by id (open addressing), a bit for every id that is finished
+ * (ids are dense), and for each process the lanes in use.
+ */
+#include "task.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/loopscope.h"
+#include "tracer/vocabulary.h"
+
+/* Ids beyond this can only come from a broken program. */
+#define MOST_IDS (UINT64_C(1) << 32)
+
+struct lanes {
+    uint32_t *free; /* a heap: the lowest first */
+    size_t n_free, capacity;
+    uint32_t n; /* ever used at one time */
+};
+
+struct ls_tasks {
+    struct ls_task **slots;
+    size_t n, capacity; /* capacity is a power of two */
+    uint64_t *finished; /* a bit each */
+    size_t n_finished;  /* words */
+    struct lanes lanes[LS_N_PROCESSES];
+};
+
+/* ---- lanes -------------------------------------------------------------- */
+
+static void sift_up(uint32_t *heap, size_t i)
+{
+    while (i > 0 && heap[(i - 1) / 2] > heap[i]) {
+        uint32_t t = heap[i];
+        heap[i] = heap[(i - 1) / 2];
+        heap[(i - 1) / 2] = t;
+        i = (i - 1) / 2;
+    }
+}
+
+static void sift_down(uint32_t *heap, size_t n)
+{
+    for (size_t i = 0;;) {
+        size_t least = i;
+        for (size_t k = 2 * i + 1; k <= 2 * i + 2 && k < n; k++)
+            if (heap[k] < heap[least])
+                least = k;
+        if (least == i)
+            return;
+        uint32_t t = heap[i];
+        heap[i] = heap[least];
+        heap[least] = t;
+        i = least;
+    }
+}
+
+static uint32_t take_lane(struct lanes *lanes)
+{
+    if (lanes->n_free == 0)
+        return lanes->n++;
+    uint32_t lane = lanes->free[0];
+    lanes->free[0] = lanes->free[--lanes->n_free];
+    sift_down(lanes->free, lanes->n_free);
+    return lane;
+}
+
+static void give_lane(struct lanes *lanes, uint32_t lane)
+{
+    if (lanes->n_free == lanes->capacity) {
+        size_t capacity = lanes->capacity ? 2 * lanes->capacity : 16;
+        uint32_t *heap = realloc(lanes->free, capacity * sizeof *heap);
+        if (!heap)
+            return; /* the lane stays unused */
+        lanes->free = heap;
+        lanes->capacity = capacity;
+    }
+    lanes->free[lanes->n_free++] = lane;
+    sift_up(lanes->free, lanes->n_free - 1);
+}
+
+/* ---- table -------------------------------------------------------------- */
+
+struct ls_tasks *ls_tasks_new(void)
+{
+    return calloc(1, sizeof(struct ls_tasks));
+}
+
+static void free_task(struct ls_task *task)
+{
+    free(task->label);
+    free(task->parked.items);
+    free(task);
+}
+
+void ls_tasks_free(struct ls_tasks *tasks)
+{
+    if (!tasks)
+        return;
+    for (size_t i = 0; i < tasks->capacity; i++)
+        if (tasks->slots[i])
+            free_task(tasks->slots[i]);
+    for (size_t i = 0; i < LS_N_PROCESSES; i++)
+        free(tasks->lanes[i].free);
+    free(tasks->slots);
+    free(tasks->finished);
+    free(tasks);
+}
+
+/* Fibonacci hashing: Knuth, The Art of Computer Programming 3, 6.4. */
+static size_t slot_of(const struct ls_tasks *tasks, uint64_t id)
+{
+    return (size_t)((id * UINT64_C(0x9e3779b97f4a7c15)) >> 20) &
+           (tasks->capacity - 1);
+}
+
+static struct ls_task *find(const struct ls_tasks *tasks, uint64_t id)
+{
+    if (tasks->capacity == 0)
+        return NULL;
+    size_t i = slot_of(tasks, id);
+    while (tasks->slots[i] && tasks->slots[i]->id != id)
+        i = (i + 1) & (tasks->capacity - 1);
+    return tasks->slots[i];
+}
+
+static void put(struct ls_tasks *tasks, struct ls_task *task)
+{
+    size_t i = slot_of(tasks, task->id);
+    while (tasks->slots[i])
+        i = (i + 1) & (tasks->capacity - 1);
+    tasks->slots[i] = task;
+}
+
+static bool grow(struct ls_tasks *tasks)
+{
+    size_t before = tasks->capacity;
+    struct ls_task **old = tasks->slots;
+    size_t capacity = before ? 2 * before : 64;
+    struct ls_task **slots = calloc(capacity, sizeof *slots);
+    if (!slots)
+        return false;
+    tasks->slots = slots;
+    tasks->capacity = capacity;
+    for (size_t i = 0; i < before; i++)
+        if (old[i])
+            put(tasks, old[i]);
+    free(old);
+    return true;
+}
+
+/* Take a slot's task out and close the gap that this leaves. */
+static void take_out(struct ls_tasks *tasks, size_t i)
+{
+    size_t mask = tasks->capacity - 1;
+    tasks->slots[i] = NULL;
+    tasks->n--;
+    for (size_t k = (i + 1) & mask; tasks->slots[k]; k = (k + 1) & mask) {
+        struct ls_task *moved = tasks->slots[k];
+        tasks->slots[k] = NULL;
+        put(tasks, moved);
+    }
+}
+
+static void remove_task(struct ls_tasks *tasks, struct ls_task *task)
+{
+    size_t i = slot_of(tasks, task->id);
+    while (tasks->slots[i] != task)
+        i = (i + 1) & (tasks->capacity - 1);
+    take_out(tasks, i);
+    give_lane(&tasks->lanes[task->process], task->lane);
+    free_task(task);
+}
+
+static bool is_finished(const struct ls_tasks *tasks, uint64_t id)
+{
+    return id / 64 < tasks->n_finished &&
+           (tasks->finished[id / 64] >> (id % 64) & 1);
+}
+
+static void set_finished(struct ls_tasks *tasks, uint64_t id)
+{
+    if (id / 64 >= tasks->n_finished) {
+        size_t n = tasks->n_finished ? tasks->n_finished : 64;
+        while (n <= id / 64)
+            n *= 2;
+        uint64_t *words = realloc(tasks->finished, n * sizeof *words);
+        if (!words)
+            return;
+        memset(words + tasks->n_finished, 0,
+               (n - tasks->n_finished) * sizeof *words);
+        tasks->finished = words;
+        tasks->n_finished = n;
+    }
+    tasks->finished[id / 64] |= UINT64_C(1) << (id % 64);
+}
+
+/* ---- events ------------------------------------------------------------- */
+
+static int64_t lane_of(const struct ls_task *task)
+{
+    return LS_LANE_FIRST + task->lane;
+}
+
+/* The head of a task event, up to the arguments that all of them have. */
+static int64_t begin_event(struct ls_thread *thread, const struct ls_task *task,
+                           char ph, struct ls_json name, const char *word,
+                           int64_t ns)
+{
+    struct ls_emit *emit = thread->emit;
+    if (ph == 'e' && ns <= task->begin_ns)
+        ns = task->begin_ns + 1;
+    struct ls_event event = {ph,       ns,   thread->pid, lane_of(task),
+                             task->id, name, LS_CAT_TASK};
+    int64_t at = ls_emit_begin(emit, &event);
+    struct ls_text *text = ls_emit_arg(emit, "event");
+    ls_text_add(text, "\"");
+    ls_text_add(text, word);
+    ls_text_add(text, "\"");
+    ls_text_add(ls_emit_arg(emit, "label"), task->label);
+    ls_text_add_int(ls_emit_arg(emit, "loop"), thread->tid);
+    return at;
+}
+
+static struct ls_json what_of(const struct ls_task *task)
+{
+    return task->awaits ? task->what : task->kind;
+}
+
+/* An event that makes no sense now. */
+static void write_stray(struct ls_thread *thread, const struct ls_task *task,
+                        const char *word, int64_t ns)
+{
+    begin_event(thread, task, 'n', what_of(task), word, ns);
+    ls_text_add(ls_emit_arg(thread->emit, "stray"), "true");
+    ls_emit_end(thread->emit);
+}
+
+/* Of a task that is finished, and of which only the id is left. */
+static void write_finished_stray(struct ls_thread *thread, uint64_t id,
+                                 const char *word, int64_t ns)
+{
+    char none[] = "\"\"";
+    struct ls_task ghost = {
+        .id = id, .kind = LS_JSON("\"finished task\""), .label = none};
+    write_stray(thread, &ghost, word, ns);
+}
+
+static void begin_run(struct ls_thread *thread, struct ls_task *task,
+                      int64_t ns)
+{
+    ls_thread_push(thread, LS_OPEN_TASK, task->kind, task->id, ns);
+    task->runs_on = thread;
+    for (size_t i = 0; i < task->parked.n; i++)
+        ls_thread_push(thread, LS_OPEN_SPAN, task->parked.items[i].name,
+                       task->id, ns);
+    task->parked.n = 0;
+}
+
+/* A run that is parked (the loop polls inside it) is forgotten there. */
+static void drop_parked(struct ls_open_list *list, uint64_t id)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->n; i++)
+        if (list->items[i].task != id)
+            list->items[kept++] = list->items[i];
+    list->n = kept;
+}
+
+static void end_run(struct ls_task *task, int64_t ns,
+                    struct ls_open_list *parked)
+{
+    struct ls_thread *thread = task->runs_on;
+    if (!thread)
+        return;
+    size_t index = ls_thread_find(thread, LS_OPEN_TASK, task->id);
+    if (index < thread->open.n)
+        ls_thread_close(thread, index, ns, task->id, parked, NULL, NULL);
+    else
+        drop_parked(&thread->parked, task->id);
+    task->runs_on = NULL;
+}
+
+static void write_await(struct ls_thread *thread, struct ls_task *task,
+                        struct ls_json what, int64_t due_ns, int64_t ns)
+{
+    struct ls_emit *emit = thread->emit;
+    int64_t at = begin_event(thread, task, 'b', what, LS_EVENT_AWAIT, ns);
+    if (due_ns >= 0)
+        ls_text_add_time(ls_emit_arg(emit, "due_us"), due_ns);
+    if (thread->n_awaited > 0) {
+        struct ls_text *text = ls_emit_arg(emit, "on");
+        for (size_t i = 0; i < thread->n_awaited; i++) {
+            ls_text_add(text, i ? "," : "[");
+            ls_text_add_hex(text, thread->awaited[i]);
+        }
+        ls_text_add(text, "]");
+    }
+    ls_emit_end(emit);
+    thread->n_awaited = 0;
+    task->awaits = true;
+    task->what = what;
+    task->begin_ns = at;
+}
+
+static struct ls_task *make(struct ls_tasks *tasks, struct ls_thread *thread,
+                            uint64_t id, struct ls_json kind, const char *label,
+                            size_t n_label)
+{
+    if (2 * (tasks->n + 1) > tasks->capacity && !grow(tasks))
+        return NULL;
+    struct ls_task *task = calloc(1, sizeof *task);
+    struct ls_text text = {0};
+    ls_text_add_string_n(&text, label, n_label);
+    ls_text_add_bytes(&text, "", 1);
+    if (!task || text.failed) {
+        free(task);
+        ls_text_destroy(&text);
+        return NULL;
+    }
+    task->id = id;
+    task->kind = kind;
+    task->label = text.bytes;
+    task->process = thread->process;
+    task->lane = take_lane(&tasks->lanes[thread->process]);
+    put(tasks, task);
+    tasks->n++;
+    return task;
+}
+
+/* The task of a record, made up at the cut if its start was lost. NULL: it is
+ * finished (then a stray was written), or makes no sense at all. */
+static struct ls_task *get(struct ls_tasks *tasks, struct ls_thread *thread,
+                           const struct ls_record *record, const char *word,
+                           int64_t ns)
+{
+    struct ls_task *task = find(tasks, record->task);
+    if (task || record->task == 0 || record->task >= MOST_IDS)
+        return task;
+    if (is_finished(tasks, record->task)) {
+        write_finished_stray(thread, record->task, word, ns);
+        return NULL;
+    }
+    task = make(tasks, thread, record->task, LS_JSON("\"task\""), "", 0);
+    if (!task)
+        return NULL;
+    task->begin_ns =
+        begin_event(thread, task, 'b', task->kind, LS_EVENT_START, ns);
+    ls_text_add(ls_emit_arg(thread->emit, "cut"), "true");
+    ls_emit_end(thread->emit);
+    begin_run(thread, task, ns);
+    return task;
+}
+
+void ls_tasks_start(struct ls_tasks *tasks, struct ls_thread *thread,
+                    const struct ls_record *record, struct ls_json kind,
+                    const char *label, size_t n_label, int64_t ns)
+{
+    if (record->task == 0 || record->task >= MOST_IDS ||
+        find(tasks, record->task) || is_finished(tasks, record->task))
+        return; /* ids are given once: only a broken program repeats one */
+    struct ls_task *task =
+        make(tasks, thread, record->task, kind, label, n_label);
+    if (!task)
+        return;
+    task->begin_ns = begin_event(thread, task, 'b', kind, LS_EVENT_START, ns);
+    if (record->value)
+        ls_text_add_hex(ls_emit_arg(thread->emit, "by"), record->value);
+    ls_emit_end(thread->emit);
+    if (record->type == LS_RECORD_TASK_MADE)
+        write_await(thread, task, LS_JSON("\"" LS_AWAIT_FIRST_RUN "\""), -1,
+                    ns);
+    else
+        begin_run(thread, task, ns);
+}
+
+void ls_tasks_await(struct ls_tasks *tasks, struct ls_thread *thread,
+                    const struct ls_record *record, struct ls_json what,
+                    int64_t due_ns, int64_t ns)
+{
+    struct ls_task *task = get(tasks, thread, record, LS_EVENT_AWAIT, ns);
+    if (!task || task->awaits) {
+        if (task)
+            write_stray(thread, task, LS_EVENT_AWAIT, ns);
+        thread->n_awaited = 0;
+        return;
+    }
+    end_run(task, ns, &task->parked);
+    write_await(thread, task, what, due_ns, ns);
+}
+
+void ls_tasks_ready(struct ls_tasks *tasks, struct ls_thread *thread,
+                    const struct ls_record *record, int64_t ns)
+{
+    struct ls_task *task = find(tasks, record->task);
+    if (!task)
+        return; /* it may well have finished meanwhile: no stray */
+    begin_event(thread, task, 'n', what_of(task), LS_EVENT_READY, ns);
+    if (record->value)
+        ls_text_add_hex(ls_emit_arg(thread->emit, "by"), record->value);
+    ls_emit_end(thread->emit);
+}
+
+static void end_await(struct ls_thread *thread, struct ls_task *task,
+                      int64_t ns)
+{
+    begin_event(thread, task, 'e', task->what, LS_EVENT_RESUME, ns);
+    ls_emit_end(thread->emit);
+    task->awaits = false;
+}
+
+void ls_tasks_resume(struct ls_tasks *tasks, struct ls_thread *thread,
+                     const struct ls_record *record, int64_t ns)
+{
+    struct ls_task *task = get(tasks, thread, record, LS_EVENT_RESUME, ns);
+    if (!task)
+        return;
+    if (!task->awaits) {
+        write_stray(thread, task, LS_EVENT_RESUME, ns);
+        return;
+    }
+    end_await(thread, task, ns);
+    begin_run(thread, task, ns);
+}
+
+void ls_tasks_finish(struct ls_tasks *tasks, struct ls_thread *thread,
+                     const struct ls_record *record, const char *reason,
+                     size_t n_reason, int64_t ns)
+{
+    static const char *const outcome[] = {
+        [LS_FINISHED_OK] = "\"" LS_OUTCOME_OK "\"",
+        [LS_FINISHED_FAILED] = "\"" LS_OUTCOME_FAILED "\"",
+        [LS_FINISHED_CANCELLED] = "\"" LS_OUTCOME_CANCELLED "\"",
+    };
+    struct ls_task *task = get(tasks, thread, record, LS_EVENT_FINISH, ns);
+    if (!task)
+        return;
+    end_run(task, ns, NULL);
+    if (task->awaits) /* finished while it awaited: cancelled, most likely */
+        end_await(thread, task, ns);
+    begin_event(thread, task, 'e', task->kind, LS_EVENT_FINISH, ns);
+    uint64_t i = record->value <= LS_FINISHED_CANCELLED ? record->value : 0;
+    ls_text_add(ls_emit_arg(thread->emit, "outcome"), outcome[i]);
+    if (n_reason > 0)
+        ls_text_add_string_n(ls_emit_arg(thread->emit, "reason"), reason,
+                             n_reason);
+    ls_emit_end(thread->emit);
+    set_finished(tasks, task->id);
+    remove_task(tasks, task);
+}
+
+void ls_tasks_forget_thread(struct ls_tasks *tasks,
+                            const struct ls_thread *thread)
+{
+    for (size_t i = 0; i < tasks->capacity; i++)
+        if (tasks->slots[i] && tasks->slots[i]->runs_on == thread)
+            tasks->slots[i]->runs_on = NULL;
+}
+
+/* The table is made anew without them: taking them out one by one would cost
+ * the square of their number. */
+void ls_tasks_forget_process(struct ls_tasks *tasks, uint32_t process)
+{
+    struct ls_task **old = tasks->slots;
+    struct ls_task **slots = calloc(tasks->capacity + 1, sizeof *slots);
+    if (!slots)
+        return;
+    tasks->slots = slots;
+    tasks->n = 0;
+    for (size_t i = 0; i < tasks->capacity; i++) {
+        struct ls_task *task = old[i];
+        if (!task)
+            continue;
+        if (task->process == process) {
+            set_finished(tasks, task->id);
+            free_task(task);
+        } else {
+            put(tasks, task);
+            tasks->n++;
+        }
+    }
+    free(old);
+    struct lanes *lanes = &tasks->lanes[process];
+    free(lanes->free);
+    *lanes = (struct lanes){0};
+}

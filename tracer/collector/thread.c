@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "thread.h"
+
+#include <stdlib.h>
+
+#include "tracer/vocabulary.h"
+
+static const char *const category[] = {
+    [LS_OPEN_TURN] = LS_CAT_TURN,
+    [LS_OPEN_TASK] = LS_CAT_TASK,
+    [LS_OPEN_SPAN] = LS_CAT_SPAN,
+    [LS_OPEN_CALL] = LS_CAT_BLOCKING,
+};
+
+bool ls_open_list_push(struct ls_open_list *list, const struct ls_open *open)
+{
+    if (list->n == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 8;
+        struct ls_open *items = realloc(list->items, capacity * sizeof *items);
+        if (!items)
+            return false;
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->n++] = *open;
+    return true;
+}
+
+static void write_begin(struct ls_thread *thread, struct ls_open *open,
+                        int64_t ns)
+{
+    struct ls_event event = {'B', ns,         thread->pid,         thread->tid,
+                             0,   open->name, category[open->kind]};
+    open->begin_ns = ls_emit_begin(thread->emit, &event);
+}
+
+static void write_end(struct ls_thread *thread, const struct ls_open *open,
+                      int64_t ns, void (*add)(struct ls_emit *, void *),
+                      void *arg)
+{
+    /* Every viewer wants an end to be later than its begin. */
+    if (ns <= open->begin_ns)
+        ns = open->begin_ns + 1;
+    struct ls_event event = {'E', ns,         thread->pid,         thread->tid,
+                             0,   open->name, category[open->kind]};
+    ls_emit_begin(thread->emit, &event);
+    if (open->kind == LS_OPEN_TASK)
+        ls_text_add_hex(ls_emit_arg(thread->emit, "task"), open->task);
+    if (add)
+        add(thread->emit, arg);
+    ls_emit_end(thread->emit);
+}
+
+int64_t ls_thread_push(struct ls_thread *thread, enum ls_open_kind kind,
+                       struct ls_json name, uint64_t task, int64_t ns)
+{
+    struct ls_open open = {.kind = kind, .name = name, .task = task};
+    if (!ls_open_list_push(&thread->open, &open))
+        return ns;
+    struct ls_open *top = &thread->open.items[thread->open.n - 1];
+    write_begin(thread, top, ns);
+    if (kind != LS_OPEN_CALL)
+        ls_emit_end(thread->emit);
+    return top->begin_ns;
+}
+
+size_t ls_thread_find(const struct ls_thread *thread, enum ls_open_kind kind,
+                      uint64_t task)
+{
+    const struct ls_open_list *open = &thread->open;
+    for (size_t i = open->n; i > 0; i--)
+        if (open->items[i - 1].kind == kind &&
+            (task == 0 || open->items[i - 1].task == task))
+            return i - 1;
+    return open->n;
+}
+
+/* Write the begins of slices FROM and above again. */
+static void reopen(struct ls_thread *thread, size_t from, int64_t ns)
+{
+    for (size_t i = from; i < thread->open.n; i++) {
+        write_begin(thread, &thread->open.items[i], ns);
+        ls_emit_end(thread->emit);
+    }
+}
+
+void ls_thread_close(struct ls_thread *thread, size_t index, int64_t ns,
+                     uint64_t task, struct ls_open_list *parked,
+                     void (*add)(struct ls_emit *, void *), void *arg)
+{
+    struct ls_open_list *open = &thread->open;
+    if (index >= open->n)
+        return;
+    for (size_t i = open->n - 1; i > index; i--)
+        write_end(thread, &open->items[i], ns, NULL, NULL);
+    write_end(thread, &open->items[index], ns, add, arg);
+    size_t kept = index;
+    for (size_t i = index + 1; i < open->n; i++) {
+        bool parks = parked && task && open->items[i].kind == LS_OPEN_SPAN &&
+                     open->items[i].task == task;
+        if (!parks)
+            open->items[kept++] = open->items[i];
+        else
+            ls_open_list_push(parked, &open->items[i]);
+    }
+    open->n = kept;
+    reopen(thread, index, ns);
+}
+
+void ls_thread_turn_begin(struct ls_thread *thread, int64_t ns)
+{
+    size_t turn = ls_thread_find(thread, LS_OPEN_TURN, 0);
+    if (turn < thread->open.n) /* its end was lost */
+        ls_thread_turn_end(thread, ns, NULL, NULL);
+    thread->turn_begin_ns = ls_thread_push(
+        thread, LS_OPEN_TURN, LS_JSON("\"" LS_NAME_TURN "\""), 0, ns);
+    size_t from = thread->open.n;
+    for (size_t i = 0; i < thread->parked.n; i++)
+        ls_open_list_push(&thread->open, &thread->parked.items[i]);
+    thread->parked.n = 0;
+    reopen(thread, from, ns);
+}
+
+void ls_thread_turn_end(struct ls_thread *thread, int64_t ns,
+                        void (*add)(struct ls_emit *, void *), void *arg)
+{
+    struct ls_open_list *open = &thread->open;
+    size_t turn = ls_thread_find(thread, LS_OPEN_TURN, 0);
+    if (turn == open->n)
+        return;
+    for (size_t i = open->n - 1; i > turn; i--)
+        write_end(thread, &open->items[i], ns, NULL, NULL);
+    write_end(thread, &open->items[turn], ns, add, arg);
+    for (size_t i = turn + 1; i < open->n; i++)
+        if (open->items[i].kind != LS_OPEN_CALL) /* its end was lost */
+            ls_open_list_push(&thread->parked, &open->items[i]);
+    thread->call_begin = 0;
+    open->n = turn;
+}
+
+void ls_thread_close_all(struct ls_thread *thread, int64_t ns)
+{
+    while (thread->open.n > 0) {
+        thread->open.n--;
+        write_end(thread, &thread->open.items[thread->open.n], ns, NULL, NULL);
+    }
+    thread->parked.n = 0;
+}
+
+void ls_thread_destroy(struct ls_thread *thread)
+{
+    free(thread->open.items);
+    free(thread->parked.items);
+    free(thread->awaited);
+}

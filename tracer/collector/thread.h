@@ -1,0 +1,87 @@
+#ifndef LS_COLLECTOR_THREAD_H
+#define LS_COLLECTOR_THREAD_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * thread.h - one thread's open slices, kept well nested.
+ *
+ * A slice that ends below others closes them first and opens them again after:
+ * a turn under a running task, a task under a span. Slices that wait out a
+ * poll, or their task's await, are parked.
+ *
+ * Units: ns since the trace began.
+ * Ownership: the collector owns threads; strings are names.h's.
+ * Errors: without memory a slice is left out.
+ * Threads: one.
+ */
+#include "cursor.h"
+#include "emit.h"
+
+enum ls_open_kind { LS_OPEN_TURN, LS_OPEN_TASK, LS_OPEN_SPAN, LS_OPEN_CALL };
+
+struct ls_open {
+    enum ls_open_kind kind;
+    struct ls_json name;
+    uint64_t task; /* TASK: itself; SPAN: whose; else 0 */
+    int64_t begin_ns;
+};
+
+/* A row of slices, outermost first. */
+struct ls_open_list {
+    struct ls_open *items;
+    size_t n, capacity;
+};
+
+struct ls_thread {
+    struct ls_cursor cursor;
+    struct ls_emit *emit;
+    uint32_t process; /* slot */
+    int32_t pid, tid;
+    bool ended; /* seen; finished when it is drained */
+    struct ls_open_list open;
+    struct ls_open_list parked; /* while the loop polls */
+    int64_t turn_begin_ns;
+    uint64_t last_key; /* ticks: keys never go back */
+
+    /* the blocking call that it is in, if its begin was written */
+    uint64_t call_begin; /* ticks; 0: none */
+    int64_t call_begin_ns;
+
+    /* ids that the next await waits for */
+    uint64_t *awaited;
+    size_t n_awaited, awaited_capacity;
+};
+
+bool ls_open_list_push(struct ls_open_list *list, const struct ls_open *open);
+
+/* Open a slice on top; its begin is written. */
+int64_t ls_thread_push(struct ls_thread *thread, enum ls_open_kind kind,
+                       struct ls_json name, uint64_t task, int64_t ns);
+
+/* Index of the innermost open slice of this kind (and task, if not 0), or the
+ * number of open slices if there is none. */
+size_t ls_thread_find(const struct ls_thread *thread, enum ls_open_kind kind,
+                      uint64_t task);
+
+/*
+ * End the slice at INDEX: those above are closed, and opened again after it.
+ * Spans of TASK (if not 0) among them go to PARKED instead. The end is left
+ * open for arguments: ADD writes them (or NULL).
+ */
+void ls_thread_close(struct ls_thread *thread, size_t index, int64_t ns,
+                     uint64_t task, struct ls_open_list *parked,
+                     void (*add)(struct ls_emit *emit, void *arg), void *arg);
+
+/* The turn begins: it, and what was parked during the poll. */
+void ls_thread_turn_begin(struct ls_thread *thread, int64_t ns);
+
+/* The turn ends: everything is closed; what is above it is parked. */
+void ls_thread_turn_end(struct ls_thread *thread, int64_t ns,
+                        void (*add)(struct ls_emit *emit, void *arg),
+                        void *arg);
+
+/* End every open slice. */
+void ls_thread_close_all(struct ls_thread *thread, int64_t ns);
+
+void ls_thread_destroy(struct ls_thread *thread);
+
+#endif

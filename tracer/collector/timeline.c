@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "timeline.h"
+
+#include "tracer/record/clock.h"
+
+/* The correction is spread over this long. */
+#define HORIZON_NS 1e9
+
+struct ls_instant ls_timeline_read(void)
+{
+    enum { TRIES = 16 };
+    struct ls_instant best = {0};
+    uint64_t best_gap = UINT64_MAX;
+    if (ls_clock_kind >= LS_CLOCK_MONOTONIC) {
+        best.ticks = best.monotonic_ns = ls_clock_monotonic();
+        return best;
+    }
+    for (int i = 0; i < TRIES; i++) {
+        uint64_t before = ls_clock_ticks();
+        uint64_t ns = ls_clock_monotonic();
+        uint64_t after = ls_clock_ticks();
+        if (after - before >= best_gap)
+            continue;
+        best_gap = after - before;
+        best.ticks = before + best_gap / 2;
+        best.monotonic_ns = ns;
+    }
+    return best;
+}
+
+void ls_timeline_begin(struct ls_timeline *t, struct ls_instant first,
+                       struct ls_instant second)
+{
+    uint64_t ticks = second.ticks - first.ticks;
+    uint64_t ns = second.monotonic_ns - first.monotonic_ns;
+    *t = (struct ls_timeline){
+        .origin = first,
+        .anchor_ticks = first.ticks,
+        .ns_per_tick = ticks && ns ? (double)ns / (double)ticks : 1.0};
+}
+
+int64_t ls_timeline_ns(const struct ls_timeline *t, uint64_t ticks)
+{
+    double since = (double)(int64_t)(ticks - t->anchor_ticks);
+    return t->anchor_ns + (int64_t)(since * t->ns_per_tick);
+}
+
+int64_t ls_timeline_of_monotonic(const struct ls_timeline *t,
+                                 uint64_t monotonic_ns)
+{
+    return (int64_t)(monotonic_ns - t->origin.monotonic_ns);
+}
+
+int64_t ls_timeline_length_ns(const struct ls_timeline *t, uint64_t ticks)
+{
+    return (int64_t)((double)ticks * t->ns_per_tick);
+}
+
+void ls_timeline_correct(struct ls_timeline *t, uint64_t at_ticks,
+                         struct ls_instant now)
+{
+    double true_rate =
+        (double)(int64_t)(now.monotonic_ns - t->origin.monotonic_ns) /
+        (double)(int64_t)(now.ticks - t->origin.ticks);
+    int64_t at_ns = ls_timeline_ns(t, at_ticks);
+    double error = (double)ls_timeline_of_monotonic(t, now.monotonic_ns) -
+                   (double)ls_timeline_ns(t, now.ticks);
+    double rate = true_rate * (1.0 + error / HORIZON_NS);
+    t->anchor_ticks = at_ticks;
+    t->anchor_ns = at_ns;
+    /* A suspended machine moves one clock and not the other: bend slowly. */
+    if (rate > 0.5 * true_rate && rate < 2.0 * true_rate)
+        t->ns_per_tick = rate;
+}

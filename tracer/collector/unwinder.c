@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "unwinder.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "symbols.h"
+
+/* Symbols are kept by slot; the next process in a slot gets new ones. */
+struct known {
+    struct ls_symbols *symbols;
+    uint32_t generation;
+};
+
+struct ls_unwinder {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    struct ls_job *in, **in_end;        /* protected by lock */
+    struct ls_job *out, **out_end;      /* protected by lock */
+    size_t n_pending;                   /* protected by lock */
+    bool stop;                          /* protected by lock */
+    struct known known[LS_N_PROCESSES]; /* the thread's own */
+};
+
+void ls_job_free(struct ls_job *job)
+{
+    if (!job)
+        return;
+    free(job->bytes);
+    ls_text_destroy(&job->frames);
+    free(job);
+}
+
+static struct ls_symbols *symbols_of(struct ls_unwinder *u,
+                                     const struct ls_job *job)
+{
+    struct known *known = &u->known[job->process % LS_N_PROCESSES];
+    if (known->symbols && known->generation == job->generation)
+        return known->symbols;
+    ls_symbols_free(known->symbols);
+    known->symbols = ls_symbols_new(job->pid);
+    known->generation = job->generation;
+    return known->symbols;
+}
+
+static void work(struct ls_unwinder *u, struct ls_job *job)
+{
+    struct ls_symbols *symbols = symbols_of(u, job);
+    if (!symbols || job->id == 0)
+        return;
+    if (!job->bytes) {
+        ls_symbols_place(symbols, job->call_pc, &job->frames);
+        return;
+    }
+    struct ls_stack_copy stack = {.call_pc = job->call_pc,
+                                  .registers = job->registers,
+                                  .bytes = job->bytes,
+                                  .n_bytes = job->n_bytes};
+    ls_symbols_unwind(symbols, &stack, &job->frames);
+}
+
+static struct ls_job *next_job(struct ls_unwinder *u)
+{
+    while (!u->in && !u->stop)
+        pthread_cond_wait(&u->wake, &u->lock);
+    struct ls_job *job = u->stop ? NULL : u->in;
+    if (job) {
+        u->in = job->next;
+        if (!u->in)
+            u->in_end = &u->in;
+        job->next = NULL;
+    }
+    return job;
+}
+
+static void *run(void *arg)
+{
+    struct ls_unwinder *u = arg;
+    struct ls_job *job;
+    pthread_mutex_lock(&u->lock);
+    while ((job = next_job(u))) {
+        pthread_mutex_unlock(&u->lock);
+        work(u, job);
+        pthread_mutex_lock(&u->lock);
+        *u->out_end = job;
+        u->out_end = &job->next;
+    }
+    pthread_mutex_unlock(&u->lock);
+    return NULL;
+}
+
+struct ls_unwinder *ls_unwinder_new(void)
+{
+    struct ls_unwinder *u = calloc(1, sizeof *u);
+    if (!u)
+        return NULL;
+    u->in_end = &u->in;
+    u->out_end = &u->out;
+    pthread_mutex_init(&u->lock, NULL);
+    pthread_cond_init(&u->wake, NULL);
+    if (pthread_create(&u->thread, NULL, run, u) != 0) {
+        free(u);
+        return NULL;
+    }
+    return u;
+}
+
+void ls_unwinder_add(struct ls_unwinder *u, struct ls_job *job)
+{
+    pthread_mutex_lock(&u->lock);
+    *u->in_end = job;
+    u->in_end = &job->next;
+    u->n_pending++;
+    pthread_cond_signal(&u->wake);
+    pthread_mutex_unlock(&u->lock);
+}
+
+void ls_unwinder_add_process(struct ls_unwinder *u, uint32_t process,
+                             uint32_t generation, int pid)
+{
+    struct ls_job *job = calloc(1, sizeof *job);
+    if (!job)
+        return;
+    job->process = process;
+    job->generation = generation;
+    job->pid = pid;
+    ls_unwinder_add(u, job);
+}
+
+struct ls_job *ls_unwinder_take(struct ls_unwinder *u)
+{
+    pthread_mutex_lock(&u->lock);
+    struct ls_job *job = u->out;
+    if (job) {
+        u->out = job->next;
+        if (!u->out)
+            u->out_end = &u->out;
+        job->next = NULL;
+        u->n_pending--;
+    }
+    pthread_mutex_unlock(&u->lock);
+    return job;
+}
+
+size_t ls_unwinder_pending(struct ls_unwinder *u)
+{
+    pthread_mutex_lock(&u->lock);
+    size_t n = u->n_pending;
+    pthread_mutex_unlock(&u->lock);
+    return n;
+}
+
+static void free_jobs(struct ls_job *job)
+{
+    while (job) {
+        struct ls_job *next = job->next;
+        ls_job_free(job);
+        job = next;
+    }
+}
+
+void ls_unwinder_free(struct ls_unwinder *u)
+{
+    if (!u)
+        return;
+    pthread_mutex_lock(&u->lock);
+    u->stop = true;
+    pthread_cond_signal(&u->wake);
+    pthread_mutex_unlock(&u->lock);
+    pthread_join(u->thread, NULL);
+    free_jobs(u->in);
+    free_jobs(u->out);
+    for (size_t i = 0; i < LS_N_PROCESSES; i++)
+        ls_symbols_free(u->known[i].symbols);
+    pthread_mutex_destroy(&u->lock);
+    pthread_cond_destroy(&u->wake);
+    free(u);
+}
