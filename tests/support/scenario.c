@@ -17,7 +17,8 @@ void scenario_run(struct scenario *s, enum scenario_time time,
                   const char *example, const char *extra)
 {
     static const char *const virtual_env[] = {
-        "LD_PRELOAD=" LS_VCLOCK, "LOOPSCOPE_COLLECTOR=" LS_COLLECTOR, NULL};
+        "LS_EXAMPLE_SPEED=1", "LD_PRELOAD=" LS_VCLOCK,
+        "LOOPSCOPE_COLLECTOR=" LS_COLLECTOR, NULL};
     static const char *const real_env[] = {
         "LS_EXAMPLE_SPEED=10", "LOOPSCOPE_COLLECTOR=" LS_COLLECTOR, NULL};
     char program[512];

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -20,6 +21,8 @@ static void check_scenario(const char *example, const char *printed,
     assert_string_equal(s.run.out, printed);
     scenario_assert_sound(&s);
     char *told = scenario_story(&s);
+    if (strcmp(told, story) != 0)
+        print_error("%s happened like this:\n%s", example, told);
     assert_string_equal(told, story);
     free(told);
     scenario_free(&s);
