@@ -185,10 +185,10 @@ static void take_end(struct format_check *check,
     check->facts->ended = true;
     need_count(check, event, "lost");
     need_count(check, event, "late");
-    if (format_integer(event->args, "events") != (int64_t)check->n_events)
+    if (format_integer(event->args, "events") != (int64_t)check->n_events + 1)
         format_complain(check, "loopscope_end counts %lld events, here are %zu",
                         (long long)format_integer(event->args, "events"),
-                        check->n_events);
+                        check->n_events + 1);
     cJSON_ArrayForEach(pid, format_arg(event->args, "exit"))
     {
         if (cJSON_IsNumber(pid))

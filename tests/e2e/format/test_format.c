@@ -131,7 +131,7 @@ static const struct broken {
      "no such metadata"},
     {GATHER, "", "\"name\":\"loopscope_process\"", "\"name\":\"process_name\"",
      "has no loopscope_process yet"},
-    {GATHER, "", "\"events\":42", "\"events\":41", "counts 41 events"},
+    {GATHER, "", "\"events\":43", "\"events\":42", "counts 42 events"},
     {GATHER, "", "loopscope_end", "loopscope_lost",
      "there is no loopscope_end"},
     {GATHER, "", "loopscope_end", "loopscope_lost", "without args.records"},
@@ -234,9 +234,9 @@ static void test_format__takes_an_unended_slice_of_a_killed_process(
     char *rest = strchr(cut, '\n') + 1;
 
     memmove(cut, rest, strlen(rest) + 1);
-    char *end = strstr(text, "\"events\":23");
+    char *end = strstr(text, "\"events\":24");
     assert_non_null(end);
-    end[strlen("\"events\":2")] = '2';
+    end[strlen("\"events\":2")] = '3';
     format_check_text(&check, text, strlen(text));
     assert_int_equal(check.n_complaints, 1);
 
