@@ -76,7 +76,7 @@ void ls_cells_render(const struct ls_cells *cells, struct ls_text *text,
         ls_style_ink(text, style, LS_INK_PLAIN);
 }
 
-/* A label as "0s", "250ms", "1.5s": all of one axis in the same unit. */
+/* A label as "0s", "0.5s", "250ms": all of one axis in the same unit. */
 static void label(char *text, size_t n_text, int64_t at_ns, int64_t step_ns)
 {
     static const struct {
@@ -86,12 +86,9 @@ static void label(char *text, size_t n_text, int64_t at_ns, int64_t step_ns)
     size_t i = 0;
     while (i < 3 && step_ns < units[i].ns / 10)
         i++;
-    if (step_ns % units[i].ns)
-        snprintf(text, n_text, "%.1f%s", (double)at_ns / (double)units[i].ns,
-                 units[i].name);
-    else
-        snprintf(text, n_text, "%lld%s", (long long)(at_ns / units[i].ns),
-                 units[i].name);
+    bool whole = at_ns % units[i].ns == 0;
+    snprintf(text, n_text, "%.*f%s", whole ? 0 : 1,
+             (double)at_ns / (double)units[i].ns, units[i].name);
 }
 
 static int64_t next_step(int64_t step)
@@ -102,16 +99,17 @@ static int64_t next_step(int64_t step)
     return step / power == 2 ? power * 5 : step * 2; /* 1, 2, 5, 10 */
 }
 
-/* The smallest of 1, 2, 5, 10, ... that leaves two columns between labels. */
+/* The smallest of 1, 2, 5, 10, ... that leaves room between labels. */
 static int64_t find_step(const struct ls_cells *cells)
 {
     int64_t span = cells->end_ns - cells->begin_ns;
     int64_t step = 1;
     char last[32];
     for (;;) {
-        label(last, sizeof(last), cells->end_ns, step);
+        label(last, sizeof(last), cells->end_ns / step * step, step);
         double columns = (double)step / (double)span * cells->n;
-        if (columns >= (double)strlen(last) + 4 || step > INT64_MAX / 10)
+        double wanted = (double)strlen(last) + 4;
+        if (columns >= (wanted < 10 ? 10 : wanted) || step > INT64_MAX / 10)
             return step;
         step = next_step(step);
     }

@@ -186,16 +186,18 @@ static void add_text(const struct ls_judged *judged, struct ls_text *text,
     ls_explain_all(&story, text, style, MAX_FINDINGS);
 }
 
-static void render_text(const struct ls_judged *judged, size_t n,
+/* Unusable traces have had their line on standard error; a file gets it too. */
+static void render_text(const struct settings *settings,
+                        const struct ls_judged *judged, size_t n,
                         struct ls_text *text, const struct ls_style *style)
 {
     for (size_t i = 0; i < n; i++) {
-        ls_text_add(text, i ? "\n" : "");
+        if (!judged[i].findings && !settings->output)
+            continue;
+        ls_text_add(text, text->n ? "\n" : "");
         add_text(&judged[i], text, style);
     }
 }
-
-/* ---- */
 
 static bool deliver(const struct settings *settings,
                     const struct ls_judged *judged, size_t n)
@@ -209,7 +211,7 @@ static bool deliver(const struct settings *settings,
     if (settings->json)
         ls_json_render(judged, n, &terminal.style, &text);
     else
-        render_text(judged, n, &text, &terminal.style);
+        render_text(settings, judged, n, &text, &terminal.style);
     bool good = settings->output ? ls_output_file(settings->output, &text)
                                  : ls_output_text(&text);
     ls_text_destroy(&text);

@@ -106,6 +106,7 @@ int main(int argc, char **argv)
 {
     keep_standard_descriptors();
     signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an error of write() */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     setlocale(LC_CTYPE, "");
     return dispatch(argc, argv);
 }

@@ -12,7 +12,7 @@
 
 struct collecting {
     const struct ls_trace *trace;
-    int64_t warn_ns;
+    const struct ls_moment_limits *limits;
     struct ls_moment *items;
     size_t n;
 };
@@ -31,25 +31,47 @@ static bool is_first_run(const struct ls_trace *trace,
            !strcmp(ls_trace_string(trace, stretch->what), LS_AWAIT_FIRST_RUN);
 }
 
-static void collect_await(struct collecting *c, uint32_t task, uint32_t idx)
+/* "first run": the task is started when it is made, if it ever runs. */
+static void collect_first_run(struct collecting *c, struct ls_moment moment)
+{
+    const struct ls_stretch *wait = &c->trace->stretches[moment.stretch];
+    moment.verb = wait->open ? LS_VERB_MAKE : LS_VERB_START;
+    collect(c, moment);
+    if (wait->open || wait->end_ns - wait->begin_ns < c->limits->late_ns)
+        return;
+    moment.at_ns = wait->end_ns;
+    moment.thread = wait->thread;
+    moment.verb = LS_VERB_RUN;
+    collect(c, moment);
+}
+
+static void collect_await(struct collecting *c, struct ls_moment moment)
+{
+    const struct ls_stretch *await = &c->trace->stretches[moment.stretch];
+    moment.verb = LS_VERB_AWAIT;
+    collect(c, moment);
+    if (await->open)
+        return;
+    moment.at_ns = await->end_ns;
+    moment.thread = await->thread;
+    moment.verb = LS_VERB_RESUME;
+    collect(c, moment);
+}
+
+static void collect_stretch(struct collecting *c, uint32_t task, uint32_t idx,
+                            uint32_t thread)
 {
     const struct ls_stretch *stretch = &c->trace->stretches[idx];
-    bool made = is_first_run(c->trace, stretch);
-    collect(c, (struct ls_moment){
-                   .at_ns = stretch->begin_ns,
-                   .thread = c->trace->tasks[task].thread,
-                   .subject = task,
-                   .stretch = idx,
-                   .verb = made ? LS_VERB_MAKE : LS_VERB_AWAIT,
-               });
-    if (!stretch->open)
-        collect(c, (struct ls_moment){
-                       .at_ns = stretch->end_ns,
-                       .thread = stretch->thread,
-                       .subject = task,
-                       .stretch = idx,
-                       .verb = made ? LS_VERB_START : LS_VERB_RESUME,
-                   });
+    struct ls_moment moment = {.at_ns = stretch->begin_ns,
+                               .thread = thread,
+                               .subject = task,
+                               .stretch = idx};
+    if (stretch->kind != LS_STRETCH_AWAIT)
+        return;
+    if (is_first_run(c->trace, stretch))
+        collect_first_run(c, moment);
+    else
+        collect_await(c, moment);
 }
 
 static void collect_task(struct collecting *c, uint32_t idx)
@@ -64,11 +86,10 @@ static void collect_task(struct collecting *c, uint32_t idx)
         collect(c, moment);
     uint32_t last_thread = task->thread;
     for (uint32_t i = 0; i < task->n_stretches; i++) {
-        uint32_t stretch = task->first_stretch + i;
-        if (c->trace->stretches[stretch].kind == LS_STRETCH_AWAIT)
-            collect_await(c, idx, stretch);
-        else
+        const uint32_t stretch = task->first_stretch + i;
+        if (c->trace->stretches[stretch].kind == LS_STRETCH_RUN)
             last_thread = c->trace->stretches[stretch].thread;
+        collect_stretch(c, idx, stretch, last_thread);
     }
     if (task->state == LS_TASK_OPEN)
         return;
@@ -78,35 +99,53 @@ static void collect_task(struct collecting *c, uint32_t idx)
     collect(c, moment);
 }
 
+/* The blocking calls among slices FROM up to TO; returns how many. A call in
+ * which the trace ends may have been long. */
+static size_t collect_calls(struct collecting *c, uint32_t thread_idx,
+                            uint32_t from, uint32_t to)
+{
+    const struct ls_thread *thread = &c->trace->threads[thread_idx];
+    size_t n_before = c->n;
+    for (uint32_t i = from; i < to; i++) {
+        const struct ls_slice *slice = &thread->slices[i];
+        if (slice->kind != LS_SLICE_BLOCKING)
+            continue;
+        if (slice->flags & LS_SLICE_OPEN ||
+            ls_slice_own_ns(c->trace, slice) >= c->limits->warn_ns)
+            collect(c, (struct ls_moment){.at_ns = slice->begin_ns,
+                                          .thread = thread_idx,
+                                          .subject = i,
+                                          .stretch = LS_NONE,
+                                          .verb = LS_VERB_BLOCK});
+    }
+    return c->n - n_before;
+}
+
+static void collect_turn(struct collecting *c, const struct ls_loop *loop,
+                         uint32_t nth)
+{
+    const struct ls_thread *thread = &c->trace->threads[loop->thread];
+    uint32_t idx = loop->turns[nth];
+    uint32_t next =
+        nth + 1 < loop->n_turns ? loop->turns[nth + 1] : thread->n_slices;
+    const struct ls_slice *turn = &thread->slices[idx];
+    int64_t own_ns = ls_slice_own_ns(c->trace, turn);
+    if (own_ns < c->limits->warn_ns && !(turn->flags & LS_SLICE_OPEN))
+        return;
+    size_t n_calls = collect_calls(c, loop->thread, idx + 1, next);
+    if (n_calls == 0 && own_ns >= c->limits->late_ns)
+        collect(c, (struct ls_moment){.at_ns = turn->begin_ns,
+                                      .thread = loop->thread,
+                                      .subject = idx,
+                                      .stretch = LS_NONE,
+                                      .verb = LS_VERB_HOLD});
+}
+
 /* What kept a loop: its blocking calls; a long turn only if it has none. */
 static void collect_loop(struct collecting *c, const struct ls_loop *loop)
 {
-    const struct ls_thread *thread = &c->trace->threads[loop->thread];
-    for (uint32_t i = 0; i < loop->n_turns; i++) {
-        uint32_t turn = loop->turns[i];
-        uint32_t end =
-            i + 1 < loop->n_turns ? loop->turns[i + 1] : thread->n_slices;
-        if (ls_slice_own_ns(c->trace, &thread->slices[turn]) < c->warn_ns)
-            continue;
-        struct ls_moment moment = {.thread = loop->thread, .stretch = LS_NONE};
-        bool called = false;
-        for (uint32_t j = turn + 1; j < end; j++) {
-            const struct ls_slice *slice = &thread->slices[j];
-            if (slice->kind != LS_SLICE_BLOCKING ||
-                ls_slice_own_ns(c->trace, slice) < c->warn_ns)
-                continue;
-            moment.at_ns = slice->begin_ns;
-            moment.subject = j;
-            moment.verb = LS_VERB_BLOCK;
-            collect(c, moment);
-            called = true;
-        }
-        moment.at_ns = thread->slices[turn].begin_ns;
-        moment.subject = turn;
-        moment.verb = LS_VERB_HOLD;
-        if (!called)
-            collect(c, moment);
-    }
+    for (uint32_t i = 0; i < loop->n_turns; i++)
+        collect_turn(c, loop, i);
 }
 
 static void collect_all(struct collecting *c)
@@ -189,11 +228,11 @@ static void group(struct ls_moments *moments, const struct ls_trace *trace,
 }
 
 bool ls_moments_collect(struct ls_moments *moments,
-                        const struct ls_trace *trace, int64_t warn_ns,
-                        int64_t unit_ns)
+                        const struct ls_trace *trace,
+                        const struct ls_moment_limits *limits)
 {
     *moments = (struct ls_moments){0};
-    struct collecting c = {trace, warn_ns, NULL, 0};
+    struct collecting c = {trace, limits, NULL, 0};
     collect_all(&c);
     moments->n = c.n;
     moments->items = calloc(c.n + 1, sizeof(*moments->items));
@@ -202,10 +241,11 @@ bool ls_moments_collect(struct ls_moments *moments,
         ls_moments_free(moments);
         return false;
     }
-    c = (struct collecting){trace, warn_ns, moments->items, 0};
+    c.items = moments->items;
+    c.n = 0;
     collect_all(&c);
     qsort(moments->items, moments->n, sizeof(*moments->items), compare);
-    group(moments, trace, unit_ns);
+    group(moments, trace, limits->unit_ns);
     return true;
 }
 

@@ -6,7 +6,7 @@
  * time, and which of them are told in one breath.
  *
  *     struct ls_moments moments;
- *     ls_moments_collect(&moments, trace, warn_ns, unit_ns);
+ *     ls_moments_collect(&moments, trace, &limits);
  *     for (size_t g = 0; g < moments.n_groups; g++) ...
  *     ls_moments_free(&moments);
  *
@@ -18,8 +18,9 @@
 #include "analysis/trace.h"
 
 enum ls_verb {
-    LS_VERB_MAKE,
-    LS_VERB_START,
+    LS_VERB_MAKE,  /* made, but never run */
+    LS_VERB_START, /* begun to run, or made in order to */
+    LS_VERB_RUN,   /* made, and run only much later */
     LS_VERB_AWAIT,
     LS_VERB_RESUME,
     LS_VERB_FINISH,
@@ -33,7 +34,7 @@ struct ls_moment {
     int64_t at_ns;
     uint32_t thread;  /* where it happened, or LS_NONE */
     uint32_t subject; /* index of the task, slice (in thread) or mark */
-    uint32_t stretch; /* of a task's await that begins or ends; or LS_NONE */
+    uint32_t stretch; /* the await that begins or ends; or LS_NONE */
     uint8_t verb;     /* enum ls_verb */
 };
 
@@ -46,9 +47,16 @@ struct ls_moments {
     size_t n_groups;
 };
 
+struct ls_moment_limits {
+    int64_t warn_ns; /* own time from which blocking calls are told */
+    int64_t late_ns; /* the same for turns without one; and the wait from
+                        which a late first run is an event of its own */
+    int64_t unit_ns; /* what can be told apart */
+};
+
 bool ls_moments_collect(struct ls_moments *moments,
-                        const struct ls_trace *trace, int64_t warn_ns,
-                        int64_t unit_ns);
+                        const struct ls_trace *trace,
+                        const struct ls_moment_limits *limits);
 
 /* AT in whole units, as it is shown. */
 int64_t ls_moment_shown(int64_t at_ns, int64_t unit_ns);

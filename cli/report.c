@@ -65,20 +65,22 @@ static void add_title(struct ls_text *text, const struct ls_style *style,
     ls_style_ink(text, style, LS_INK_PLAIN);
 }
 
-static void add_pictures(const struct ls_story *story, int64_t warn_ns,
+static void add_pictures(const struct ls_story *story,
+                         const struct ls_judge_options *judge,
                          struct ls_text *text, const struct ls_style *style)
 {
     const struct ls_diagram diagram = {
         .trace = story->trace,
         .names = story->names,
         .findings = story->findings,
-        .warn_ns = warn_ns,
+        .warn_ns = judge->warn_ns,
         .max_rows = MAX_TASKS,
     };
     const struct ls_timeline timeline = {
         .trace = story->trace,
         .names = story->names,
-        .warn_ns = warn_ns,
+        .warn_ns = judge->warn_ns,
+        .late_ns = judge->fail_ns,
         .head_lines = HEAD_LINES,
         .tail_lines = TAIL_LINES,
     };
@@ -112,7 +114,7 @@ static void tell(const struct ls_story *story,
     ls_text_add(text, "\n");
     ls_story_verdict(story, text, style);
     ls_story_health(story, text, style);
-    add_pictures(story, judge->warn_ns, text, style);
+    add_pictures(story, judge, text, style);
     if (story->findings->n) {
         add_title(text, style, "FINDINGS:");
         ls_explain_all(story, text, style, MAX_FINDINGS);

@@ -154,8 +154,10 @@ static void add_calm(const struct ls_story *story, struct ls_text *line)
         ls_text_add(line, "No event loop was seen in this trace.");
         return;
     }
-    ls_text_addf(line, "Nothing stalled the loop%s.",
-                 story->trace->n_loops > 1 ? "s" : "");
+    ls_text_addf(
+        line, "Nothing stalled the loop%s%s.",
+        story->trace->n_loops > 1 ? "s" : "",
+        story->trace->health.complete ? "" : ", up to where the trace ends");
     for (size_t i = 0; i < story->findings->n; i++) {
         const struct ls_finding *finding = &story->findings->items[i];
         if (finding->rule != LS_RULE_DESCHEDULED)

@@ -71,6 +71,13 @@ static void add_length(struct ls_text *text, int64_t ns)
         ls_text_addf(text, ms < 0.095 ? "%.3fms" : "%.1fms", ms);
 }
 
+/* Timers of event loops count whole milliseconds from the turn's beginning, so
+ * that a sleep of 100 ms is due some 0.x ms less after its await. */
+static int64_t asked_for(int64_t ns)
+{
+    return ns < 10 * MS ? ns : (ns + MS - MS / 20) / MS * MS;
+}
+
 /* ---- which line an event stands in ---- */
 
 static uint64_t last_line(const struct telling *t, uint32_t task)
@@ -124,6 +131,16 @@ static void say_start(const struct telling *t, const struct ls_moment *moment,
     ls_names_task_in_full(t->timeline->names, moment->subject, line);
 }
 
+static void say_run(const struct telling *t, const struct ls_moment *moment,
+                    bool first, struct ls_text *line)
+{
+    const struct ls_stretch *wait = &t->trace->stretches[moment->stretch];
+    ls_names_task(t->timeline->names, moment->subject, line);
+    ls_text_add(line, " first runs (after ");
+    add_length(line, wait->end_ns - wait->begin_ns);
+    ls_text_add(line, ")");
+}
+
 static void add_awaited(const struct telling *t, const struct ls_stretch *await,
                         struct ls_text *line)
 {
@@ -157,7 +174,7 @@ static void say_await(const struct telling *t, const struct ls_moment *moment,
     } else if (await->ready_ns != LS_UNKNOWN &&
                await->ready_ns >= await->begin_ns) {
         ls_text_add(line, " ");
-        add_length(line, await->ready_ns - await->begin_ns);
+        add_length(line, asked_for(await->ready_ns - await->begin_ns));
     }
     ls_text_add(line, ")");
 }
@@ -257,9 +274,10 @@ static void (*const say[LS_VERBS])(const struct telling *,
                                    const struct ls_moment *, bool,
                                    struct ls_text *) = {
     [LS_VERB_MAKE] = say_start,    [LS_VERB_START] = say_start,
-    [LS_VERB_AWAIT] = say_await,   [LS_VERB_RESUME] = say_resume,
-    [LS_VERB_FINISH] = say_finish, [LS_VERB_BLOCK] = say_block,
-    [LS_VERB_HOLD] = say_hold,     [LS_VERB_MARK] = say_mark,
+    [LS_VERB_RUN] = say_run,       [LS_VERB_AWAIT] = say_await,
+    [LS_VERB_RESUME] = say_resume, [LS_VERB_FINISH] = say_finish,
+    [LS_VERB_BLOCK] = say_block,   [LS_VERB_HOLD] = say_hold,
+    [LS_VERB_MARK] = say_mark,
 };
 
 /* ---- lines ---- */
@@ -381,8 +399,9 @@ static void measure_times(struct telling *t)
 
 static bool prepare(struct telling *t)
 {
-    if (!ls_moments_collect(&t->moments, t->trace, t->timeline->warn_ns,
-                            t->unit_ns))
+    const struct ls_moment_limits limits = {t->timeline->warn_ns,
+                                            t->timeline->late_ns, t->unit_ns};
+    if (!ls_moments_collect(&t->moments, t->trace, &limits))
         return false;
     t->line_of = calloc(t->moments.n + 1, sizeof(*t->line_of));
     t->last_line = calloc(t->trace->n_tasks + (size_t)1, sizeof(*t->last_line));

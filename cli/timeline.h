@@ -20,7 +20,10 @@
 struct ls_timeline {
     const struct ls_trace *trace;
     const struct ls_names *names;
-    int64_t warn_ns;     /* blocking calls and turns from this own time on */
+    int64_t warn_ns;     /* own time from which blocking calls are told, and
+                            how long a task is held up before it is said */
+    int64_t late_ns;     /* the same for turns without a blocking call, and for
+                            a task's first run */
     uint32_t head_lines; /* of a long trace, the first ... */
     uint32_t tail_lines; /* ... and the last; what is between is counted */
 };

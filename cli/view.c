@@ -136,11 +136,11 @@ static void execute_beside(char **arguments)
 /* Returns only if there is no viewer. */
 static int execute(char **arguments)
 {
-    signal(SIGPIPE, SIG_DFL);
+    signal(SIGPIPE, SIG_DFL); /* ignored signals outlive exec */
+    signal(SIGXFSZ, SIG_DFL);
     execute_beside(arguments);
     execvp(VIEWER, arguments);
     int error = errno;
-    signal(SIGPIPE, SIG_IGN);
     if (error == ENOENT)
         ls_output_say(VIEWER " is not installed: it is neither beside "
                              "loopscope nor in PATH");
