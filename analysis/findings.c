@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include "judge.h"
+
+#include "ids.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void ls_judge_defaults(struct ls_judge_options *options)
+{
+    options->warn_ns = 10000000;
+    options->fail_ns = 50000000;
+    for (int i = 0; i < LS_RULES; i++)
+        options->severity[i] = -1;
+}
+
+enum ls_class ls_cause_class(const struct ls_cause *cause, int64_t warn_ns)
+{
+    if (cause->cpu_ns == LS_UNKNOWN)
+        return LS_CLASS_UNKNOWN;
+    int64_t own = ls_sum(cause->cpu_ns, cause->blocked_ns);
+    if (own < warn_ns && cause->descheduled_ns > own)
+        return LS_CLASS_DESCHEDULED;
+    int64_t most = own - own / 5;
+    if (cause->cpu_ns >= most)
+        return LS_CLASS_COMPUTING;
+    return cause->blocked_ns >= most ? LS_CLASS_BLOCKED : LS_CLASS_MIXED;
+}
+
+enum ls_severity ls_judge_level(const struct ls_judge *judge, int64_t own_ns)
+{
+    return own_ns >= judge->options.fail_ns   ? LS_SEVERITY_ERROR
+           : own_ns >= judge->options.warn_ns ? LS_SEVERITY_WARNING
+                                              : LS_SEVERITY_OFF;
+}
+
+struct ls_finding ls_judge_blank(enum ls_rule rule, enum ls_severity severity)
+{
+    return (struct ls_finding){.rule = rule,
+                               .severity = severity,
+                               .start_ns = LS_UNKNOWN,
+                               .cause = {LS_UNKNOWN, LS_UNKNOWN, LS_UNKNOWN},
+                               .class = LS_CLASS_UNKNOWN,
+                               .process = LS_NONE,
+                               .thread = LS_NONE,
+                               .loop = LS_NONE,
+                               .task = LS_NONE,
+                               .slice = LS_NONE,
+                               .stack = LS_NONE,
+                               .location = LS_NONE,
+                               .count = 1};
+}
+
+static uint64_t hash_text(uint64_t h, const char *text)
+{
+    do
+        h = (h ^ (unsigned char)*text) * 1099511628211u; /* FNV-1a */
+    while (*text++);
+    return h;
+}
+
+/* Of names alone: neither addresses nor lines nor durations. */
+static uint64_t fingerprint(const struct ls_trace *t,
+                            const struct ls_finding *f, const char *what)
+{
+    uint64_t h = hash_text(14695981039346656037u, ls_rule_get(f->rule)->name);
+    h = hash_text(h, ls_trace_string(t, f->call));
+    h = hash_text(h, ls_trace_string(t, f->callback));
+    if (f->location != LS_NONE)
+        h = hash_text(h, ls_trace_string(t, t->frames[f->location].function));
+    return hash_text(h, what);
+}
+
+static bool grow(struct ls_judge *judge)
+{
+    if (judge->n < judge->cap)
+        return true;
+    size_t cap = judge->cap ? judge->cap * 2 : 32;
+    struct ls_finding *items = realloc(judge->items, cap * sizeof(*items));
+    if (!items)
+        return false;
+    judge->items = items;
+    judge->cap = cap;
+    return true;
+}
+
+static bool is_worse(const struct ls_finding *a, const struct ls_finding *b)
+{
+    if (a->severity != b->severity)
+        return a->severity > b->severity;
+    return a->own_ns != b->own_ns ? a->own_ns > b->own_ns
+                                  : a->duration_ns > b->duration_ns;
+}
+
+static void merge(struct ls_finding *into, const struct ls_finding *f)
+{
+    uint32_t count = into->count + (into->count < UINT32_MAX);
+    int64_t total = ls_sum(into->total_own_ns, f->own_ns);
+    if (is_worse(f, into)) /* all but what is told of them together */
+        memcpy(into, f, offsetof(struct ls_finding, fingerprint));
+    into->count = count;
+    into->total_own_ns = total;
+}
+
+void ls_judge_add(struct ls_judge *judge, const struct ls_finding *finding,
+                  const char *what)
+{
+    int set = judge->options.severity[finding->rule];
+    if (finding->severity == LS_SEVERITY_OFF || set == LS_SEVERITY_OFF) {
+        free(finding->message);
+        return;
+    }
+    struct ls_finding f = *finding;
+    if (set > 0)
+        f.severity = (enum ls_severity)set;
+    f.total_own_ns = f.own_ns;
+    uint64_t print = fingerprint(judge->trace, &f, what);
+    uint64_t key = print ^ (f.process + UINT64_C(1)) * 0x9e3779b97f4a7c15u;
+    uint32_t *index = ls_ids_put(judge->by_print, key);
+    if (index && *index != LS_NONE) {
+        merge(&judge->items[*index], &f);
+        free(finding->message);
+        return;
+    }
+    if (!index || !grow(judge)) {
+        judge->failed = true;
+        free(finding->message);
+        return;
+    }
+    snprintf(f.fingerprint, sizeof(f.fingerprint), "%016llx",
+             (unsigned long long)print);
+    *index = (uint32_t)judge->n;
+    judge->items[judge->n++] = f;
+}
+
+/* Errors first, then what took most, then what came first. */
+static int compare(const void *a, const void *b)
+{
+    const struct ls_finding *x = a, *y = b;
+    if (x->severity != y->severity)
+        return x->severity > y->severity ? -1 : 1;
+    if (x->own_ns != y->own_ns)
+        return x->own_ns > y->own_ns ? -1 : 1;
+    if (x->start_ns != y->start_ns)
+        return x->start_ns < y->start_ns ? -1 : 1;
+    return strcmp(x->fingerprint, y->fingerprint);
+}
+
+static bool complete(struct ls_judge *judge)
+{
+    struct ls_holds *holds = ls_holds_new(judge->trace);
+    bool good = holds;
+    for (size_t i = 0; good && i < judge->n; i++)
+        good = ls_holds_ask(holds, &judge->items[i]) &&
+               ls_sentence_set(judge->trace, &judge->items[i]);
+    ls_holds_free(holds);
+    return good;
+}
+
+static void count(struct ls_findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++) {
+        enum ls_severity severity = findings->items[i].severity;
+        findings->n_errors += severity == LS_SEVERITY_ERROR;
+        findings->n_warnings += severity == LS_SEVERITY_WARNING;
+        findings->n_notes += severity == LS_SEVERITY_NOTE;
+    }
+}
+
+struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
+                                      const struct ls_judge_options *options)
+{
+    struct ls_judge judge = {.trace = trace, .by_print = ls_ids_new()};
+    struct ls_findings *findings = calloc(1, sizeof(*findings));
+    if (options)
+        judge.options = *options;
+    else
+        ls_judge_defaults(&judge.options);
+    bool good = findings && judge.by_print;
+    if (good) {
+        ls_rule_stall(&judge);
+        ls_rule_tasks(&judge);
+        ls_rule_health(&judge);
+        good = !judge.failed && complete(&judge);
+    }
+    ls_ids_free(judge.by_print);
+    if (findings) {
+        findings->items = judge.items;
+        findings->n = judge.n;
+    }
+    if (!good) {
+        ls_findings_free(findings);
+        return NULL;
+    }
+    if (findings->n)
+        qsort(findings->items, findings->n, sizeof(*findings->items), compare);
+    count(findings);
+    return findings;
+}
+
+void ls_findings_free(struct ls_findings *findings)
+{
+    if (!findings)
+        return;
+    for (size_t i = 0; i < findings->n; i++) {
+        free(findings->items[i].waiters);
+        free(findings->items[i].message);
+        free(findings->items[i].advice);
+    }
+    free(findings->items);
+    free(findings);
+}

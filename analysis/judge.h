@@ -1,0 +1,78 @@
+#ifndef LS_ANALYSIS_JUDGE_H
+#define LS_ANALYSIS_JUDGE_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * judge.h - what the rules share while they judge a trace.
+ *
+ * A rule hands over one candidate for each thing it sees; equal ones are
+ * merged at once, so that a million turns cost no memory. Sentences and
+ * waiters are made at the end, for what is left. Private to analysis.
+ *
+ *     struct ls_finding f = ls_judge_blank(LS_RULE_STALL, LS_SEVERITY_ERROR);
+ *     f.process = thread->process; ...
+ *     ls_judge_add(judge, &f, "text that tells it apart");
+ *
+ * Units: as finding.h.
+ * Ownership: the judge owns what it merged.
+ * Errors: `failed` for want of memory.
+ * Threads: one.
+ *
+ *   rules.c        what the rules say of themselves
+ *   findings.c     merging, order, the public functions
+ *   rule_stall.c   blocking-call, stall, descheduled
+ *   rule_tasks.c   never-finished, unbalanced-task, task-failed
+ *   rule_health.c  trace-health
+ *   place.c        frames: which are the program's own
+ *   waiters.c      who was held up by a stretch of time
+ *   sentence.c     messages and advice
+ */
+#include "finding.h"
+
+struct ls_judge {
+    const struct ls_trace *trace;
+    struct ls_judge_options options;
+    struct ls_finding *items;
+    size_t n, cap;
+    struct ls_ids *by_print; /* process and fingerprint -> index */
+    bool failed;
+};
+
+struct ls_finding ls_judge_blank(enum ls_rule rule, enum ls_severity severity);
+
+/* WHAT tells findings of one rule apart besides call, callback and place; it
+ * enters the fingerprint, so no numbers in it. A message that the finding has
+ * already is the judge's from here on. */
+void ls_judge_add(struct ls_judge *judge, const struct ls_finding *finding,
+                  const char *what);
+
+/* The severity of OWN time by the thresholds; OFF below both. */
+enum ls_severity ls_judge_level(const struct ls_judge *judge, int64_t own_ns);
+
+void ls_rule_stall(struct ls_judge *judge);
+void ls_rule_tasks(struct ls_judge *judge);
+void ls_rule_health(struct ls_judge *judge);
+
+/* The innermost frame that is the program's own, or LS_NONE. */
+uint32_t ls_place_of(const struct ls_trace *trace, uint32_t process,
+                     uint32_t stack);
+
+/* Of a path, what follows the last slash. */
+const char *ls_place_base(const char *path);
+
+/* All awaits whose ready time is known, to be asked by time. */
+struct ls_holds;
+struct ls_holds *ls_holds_new(const struct ls_trace *trace);
+bool ls_holds_ask(const struct ls_holds *holds, struct ls_finding *finding);
+void ls_holds_free(struct ls_holds *holds);
+
+/* Set advice, and the message where there is none. */
+bool ls_sentence_set(const struct ls_trace *trace, struct ls_finding *finding);
+
+/* A sum that stops at the greatest. */
+static inline int64_t ls_sum(int64_t a, int64_t b)
+{
+    int64_t sum;
+    return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
+}
+
+#endif

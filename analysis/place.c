@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which frame of a stack is the place: the innermost one that the program's
+ * author wrote. Not the C library's, libuv's or loopscope's own, wherever they
+ * are linked.
+ */
+#include "judge.h"
+
+#include <string.h>
+
+static const char *const system_folders[] = {
+    "/lib/",       "/lib64/",     "/lib32/",      "/usr/lib/",
+    "/usr/lib64/", "/usr/lib32/", "/usr/libexec/"};
+
+/* Functions and files of libraries that may be linked into the program. */
+static const char *const library_functions[] = {"uv_", "uv__"};
+static const char *const library_files[] = {"/tracer/preload/",
+                                            "/tracer/record/"};
+static const char *const library_modules[] = {
+    "libuv.",     "libloopscope", "libc.so", "libc-",
+    "libpthread", "ld-linux",     "[vdso]"};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool begins(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+const char *ls_place_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool is_library(const struct ls_trace *t, const struct ls_frame *frame)
+{
+    const char *function = ls_trace_string(t, frame->function);
+    const char *file = ls_trace_string(t, frame->file);
+    const char *module = ls_place_base(ls_trace_string(t, frame->module));
+    for (size_t i = 0; i < COUNT(library_functions); i++)
+        if (begins(function, library_functions[i]))
+            return true;
+    for (size_t i = 0; i < COUNT(library_files); i++)
+        if (strstr(file, library_files[i]))
+            return true;
+    for (size_t i = 0; i < COUNT(library_modules); i++)
+        if (begins(module, library_modules[i]))
+            return true;
+    return false;
+}
+
+static bool is_own(const struct ls_trace *t, uint32_t process,
+                   const struct ls_frame *frame)
+{
+    if (is_library(t, frame))
+        return false;
+    if (process != LS_NONE && frame->module &&
+        frame->module == t->processes[process].exe)
+        return true;
+    const char *where =
+        ls_trace_string(t, frame->module ? frame->module : frame->file);
+    for (size_t i = 0; i < COUNT(system_folders); i++)
+        if (begins(where, system_folders[i]))
+            return false;
+    return *where;
+}
+
+uint32_t ls_place_of(const struct ls_trace *t, uint32_t process, uint32_t stack)
+{
+    uint32_t nameless = LS_NONE;
+    if (stack >= t->n_stacks)
+        return LS_NONE;
+    const struct ls_stack *s = &t->stacks[stack];
+    for (uint32_t i = 0; i < s->n_frames; i++) {
+        const struct ls_frame *frame = &t->frames[s->first_frame + i];
+        if (!is_own(t, process, frame))
+            continue;
+        if (frame->file)
+            return s->first_frame + i;
+        if (nameless == LS_NONE && frame->function)
+            nameless = s->first_frame + i;
+    }
+    return nameless; /* the program's, though without a line */
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * trace-health: what the trace cannot tell, and what that leaves unjudged.
+ */
+#include "judge.h"
+
+#include "load.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+__attribute__((format(printf, 5, 6))) static void add(struct ls_judge *judge,
+                                                      uint32_t process,
+                                                      enum ls_severity severity,
+                                                      const char *what,
+                                                      const char *format, ...)
+{
+    char text[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    struct ls_finding f = ls_judge_blank(LS_RULE_TRACE_HEALTH, severity);
+    f.process = process;
+    f.message = strdup(text);
+    if (!f.message) {
+        judge->failed = true;
+        return;
+    }
+    ls_judge_add(judge, &f, what);
+}
+
+static void judge_losses(struct ls_judge *judge)
+{
+    const struct ls_health *health = &judge->trace->health;
+    if (health->n_lost)
+        add(judge, LS_NONE, LS_SEVERITY_WARNING, "lost",
+            "%llu records were dropped for want of memory; what they would "
+            "have shown is missing, and tasks are not judged",
+            (unsigned long long)health->n_lost);
+    if (health->n_late)
+        add(judge, LS_NONE, LS_SEVERITY_NOTE, "late",
+            "%llu events came late and were put in their places",
+            (unsigned long long)health->n_late);
+}
+
+static bool is_cut(const struct ls_health *health)
+{
+    return health->ours &&
+           (!health->complete || health->troubles[LS_TROUBLE_CUT].n);
+}
+
+static void judge_end(struct ls_judge *judge)
+{
+    const struct ls_health *health = &judge->trace->health;
+    if (health->being_written)
+        add(judge, LS_NONE, LS_SEVERITY_NOTE, "being written",
+            "the trace is still being written: this is what there was");
+    else if (is_cut(health))
+        add(judge, LS_NONE, LS_SEVERITY_WARNING, "cut",
+            "the trace is cut off: not enough data to tell which tasks never "
+            "finished");
+}
+
+/* Damage besides a cut, which has been told. */
+static void judge_damage(struct ls_judge *judge)
+{
+    char text[256];
+    const struct ls_health *health = &judge->trace->health;
+    bool damaged = false;
+    for (int i = 0; i < LS_TROUBLE_KINDS; i++)
+        damaged |= i != LS_TROUBLE_CUT && health->troubles[i].n > 0;
+    if (damaged || (health->troubles[LS_TROUBLE_CUT].n && !is_cut(health)))
+        add(judge, LS_NONE, LS_SEVERITY_WARNING, "damaged",
+            "the file is damaged: %s",
+            ls_trace_trouble(judge->trace, text, sizeof(text)));
+}
+
+static void judge_hooks(struct ls_judge *judge)
+{
+    const struct ls_trace *t = judge->trace;
+    for (uint32_t i = 0; i < t->n_processes; i++)
+        if (t->processes[i].hooks_missing)
+            add(judge, i, LS_SEVERITY_WARNING, "hooks",
+                "calls of these functions were not seen: %s",
+                ls_trace_string(t, t->processes[i].hooks_missing));
+}
+
+void ls_rule_health(struct ls_judge *judge)
+{
+    judge_losses(judge);
+    judge_end(judge);
+    judge_damage(judge);
+    judge_hooks(judge);
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * blocking-call, stall, descheduled: where a turn's time went.
+ *
+ * A stretch of own time gives one finding. So for each turn, in this order:
+ *
+ *   1. each innermost blocking call over the threshold is a blocking-call,
+ *      and its time is taken off the turn's;
+ *   2. what is left, if it is over the threshold, belongs to the innermost
+ *      callbacks or tasks that are over it themselves: a stall each;
+ *   3. or, where there is none, to the turn.
+ *
+ * Only turns (and calls) are measured; a part of a turn is known by its
+ * length, and the time in which the machine did not run the turn is taken off
+ * that, all of it: rather too little than a false alarm.
+ */
+#include "judge.h"
+
+#include <stdlib.h>
+
+/* Of each slice of the turn, its first included. */
+struct part {
+    int64_t calls_ns;        /* reported calls in it */
+    int64_t parts_ns;        /* reported parts in it, less the calls in those */
+    uint32_t callback, task; /* the nearest from it outwards, or LS_NONE */
+};
+
+struct turn {
+    struct ls_judge *judge;
+    const struct ls_loop *loop;
+    uint32_t loop_idx;
+    const struct ls_thread *thread;
+    uint32_t first, end;   /* the turn's slice, and one after its last */
+    struct ls_cause cause; /* measured, less that of the reported calls */
+    int64_t length_ns;     /* the same for what was not measured */
+    bool measured, open;
+    struct part *parts;
+    uint32_t cap_parts;
+};
+
+static const struct ls_slice *slice_at(const struct turn *turn, uint32_t i)
+{
+    return &turn->thread->slices[i];
+}
+
+static int64_t length(const struct ls_slice *slice)
+{
+    return slice->end_ns - slice->begin_ns;
+}
+
+/* Whether the trace ends before the slice does. */
+static bool is_open(const struct turn *turn, const struct ls_slice *slice)
+{
+    return slice->flags & LS_SLICE_OPEN &&
+           slice->end_ns == turn->judge->trace->end_ns;
+}
+
+static struct part *part_at(const struct turn *turn, uint32_t i)
+{
+    return &turn->parts[i - turn->first];
+}
+
+static struct ls_finding finding_of(const struct turn *turn, uint32_t i,
+                                    enum ls_rule rule,
+                                    enum ls_severity severity)
+{
+    const struct ls_slice *slice = slice_at(turn, i);
+    struct ls_finding f = ls_judge_blank(rule, severity);
+    const struct part *part = part_at(turn, i);
+    f.start_ns = slice->begin_ns;
+    f.duration_ns = length(slice);
+    f.process = turn->thread->process;
+    f.thread = turn->loop->thread;
+    f.loop = turn->loop_idx;
+    f.slice = i;
+    if (part->callback != LS_NONE)
+        f.callback = slice_at(turn, part->callback)->name;
+    if (part->task != LS_NONE)
+        f.task = slice_at(turn, part->task)->detail;
+    return f;
+}
+
+/* The task's kind tells stalls of tasks apart that have no callback. */
+static const char *kind_of_task(const struct turn *turn,
+                                const struct ls_finding *f)
+{
+    const struct ls_trace *t = turn->judge->trace;
+    return f->task == LS_NONE ? "" : ls_trace_string(t, t->tasks[f->task].kind);
+}
+
+/* What was not measured may have been the machine's doing. */
+static enum ls_severity at_most_warning(enum ls_severity severity)
+{
+    return severity > LS_SEVERITY_WARNING ? LS_SEVERITY_WARNING : severity;
+}
+
+static int64_t less(int64_t a, int64_t b)
+{
+    return a > b ? a - b : 0;
+}
+
+/* Take a reported call's time off the turn. */
+static void take_off(struct turn *turn, uint32_t i,
+                     const struct ls_cause *cause, int64_t own_ns)
+{
+    if (turn->measured && cause->cpu_ns != LS_UNKNOWN) {
+        turn->cause.cpu_ns = less(turn->cause.cpu_ns, cause->cpu_ns);
+        turn->cause.blocked_ns =
+            less(turn->cause.blocked_ns, cause->blocked_ns);
+    } else if (turn->measured) {
+        turn->cause.blocked_ns = less(turn->cause.blocked_ns, own_ns);
+    }
+    turn->length_ns = less(turn->length_ns, length(slice_at(turn, i)));
+    part_at(turn, i)->calls_ns = length(slice_at(turn, i));
+}
+
+static void judge_call(struct turn *turn, uint32_t i)
+{
+    struct ls_judge *judge = turn->judge;
+    const struct ls_slice *slice = slice_at(turn, i);
+    const struct ls_detail *detail = ls_trace_detail(judge->trace, slice);
+    struct ls_cause cause = {LS_UNKNOWN, LS_UNKNOWN, LS_UNKNOWN};
+    int64_t own = length(slice), waited = own;
+    if (part_at(turn, i)->calls_ns)
+        return; /* an inner one was reported */
+    if (detail && detail->cause.cpu_ns != LS_UNKNOWN) {
+        cause = detail->cause;
+        own = ls_sum(cause.cpu_ns, cause.blocked_ns);
+        waited = cause.blocked_ns;
+    }
+    if (waited < judge->options.warn_ns)
+        return;
+    enum ls_severity severity = ls_judge_level(judge, own);
+    if (cause.cpu_ns == LS_UNKNOWN && !is_open(turn, slice))
+        severity = at_most_warning(severity);
+    struct ls_finding f = finding_of(turn, i, LS_RULE_BLOCKING_CALL, severity);
+    f.own_ns = own;
+    f.cause = cause;
+    f.class = ls_cause_class(&cause, judge->options.warn_ns);
+    f.call = slice->name;
+    f.stack = detail ? detail->stack : LS_NONE;
+    f.location = ls_place_of(judge->trace, f.process, f.stack);
+    ls_judge_add(judge, &f, "");
+    take_off(turn, i, &cause, own);
+}
+
+/* The part's own time, as far as it can be known: never too much. */
+static int64_t own_of_part(const struct turn *turn, uint32_t i)
+{
+    const struct part *part = part_at(turn, i);
+    int64_t own =
+        less(length(slice_at(turn, i)), ls_sum(part->calls_ns, part->parts_ns));
+    if (!turn->measured)
+        return own;
+    int64_t all = ls_sum(turn->cause.cpu_ns, turn->cause.blocked_ns);
+    own = less(own, turn->cause.descheduled_ns);
+    return own < all ? own : all;
+}
+
+static bool is_part(const struct ls_slice *slice)
+{
+    return slice->kind == LS_SLICE_CALLBACK || slice->kind == LS_SLICE_TASK;
+}
+
+static void add_stall(struct turn *turn, uint32_t i, int64_t own)
+{
+    struct ls_judge *judge = turn->judge;
+    const struct ls_detail *detail =
+        ls_trace_detail(judge->trace, slice_at(turn, i));
+    enum ls_severity severity = ls_judge_level(judge, own);
+    if (!turn->measured)
+        severity = at_most_warning(severity);
+    struct ls_finding f = finding_of(turn, i, LS_RULE_STALL, severity);
+    f.own_ns = own;
+    if (turn->measured)
+        f.cause = turn->cause;
+    f.class = ls_cause_class(&f.cause, judge->options.warn_ns);
+    f.stack = detail ? detail->stack : LS_NONE;
+    f.location = ls_place_of(judge->trace, f.process, f.stack);
+    ls_judge_add(judge, &f, kind_of_task(turn, &f));
+}
+
+/* From the innermost outwards: a part that was reported is taken off those
+ * around it. Returns whether there was one. */
+static bool judge_parts(struct turn *turn)
+{
+    bool any = false;
+    for (uint32_t i = turn->end; --i > turn->first;) {
+        const struct ls_slice *slice = slice_at(turn, i);
+        struct part *part = part_at(turn, i);
+        int64_t own = is_part(slice) ? own_of_part(turn, i) : 0;
+        if (own >= turn->judge->options.warn_ns) {
+            any = true;
+            add_stall(turn, i, own);
+            part->parts_ns = less(length(slice), part->calls_ns);
+        }
+        struct part *around = part_at(turn, slice->parent);
+        around->parts_ns = ls_sum(around->parts_ns, part->parts_ns);
+    }
+    return any;
+}
+
+/* The same for calls: in pre-order backwards, what is inside comes first. */
+static void judge_calls(struct turn *turn)
+{
+    for (uint32_t i = turn->end; --i > turn->first;) {
+        const struct ls_slice *slice = slice_at(turn, i);
+        if (slice->kind == LS_SLICE_BLOCKING)
+            judge_call(turn, i);
+        struct part *around = part_at(turn, slice->parent);
+        around->calls_ns = ls_sum(around->calls_ns, part_at(turn, i)->calls_ns);
+    }
+}
+
+static bool has_parts(const struct turn *turn)
+{
+    for (uint32_t i = turn->first + 1; i < turn->end; i++)
+        if (is_part(slice_at(turn, i)))
+            return true;
+    return false;
+}
+
+static void judge_rest(struct turn *turn)
+{
+    const struct ls_judge_options *options = &turn->judge->options;
+    int64_t own = turn->measured
+                      ? ls_sum(turn->cause.cpu_ns, turn->cause.blocked_ns)
+                      : turn->length_ns;
+    if (own < options->warn_ns || judge_parts(turn))
+        return;
+    if (!has_parts(turn) || own >= options->fail_ns)
+        add_stall(turn, turn->first, own);
+}
+
+static void judge_descheduled(struct turn *turn)
+{
+    int64_t delay = turn->measured ? turn->cause.descheduled_ns : 0;
+    if (delay < turn->judge->options.warn_ns)
+        return;
+    struct ls_finding f =
+        finding_of(turn, turn->first, LS_RULE_DESCHEDULED, LS_SEVERITY_NOTE);
+    const struct ls_detail *detail =
+        ls_trace_detail(turn->judge->trace, slice_at(turn, turn->first));
+    f.cause = detail->cause;
+    f.own_ns = ls_sum(f.cause.cpu_ns, f.cause.blocked_ns);
+    f.class = LS_CLASS_DESCHEDULED;
+    ls_judge_add(turn->judge, &f, "");
+}
+
+/* One after the last slice of the turn that begins at FIRST. */
+static uint32_t end_of_turn(const struct ls_thread *thread, uint32_t first)
+{
+    uint32_t end = first + 1;
+    while (end < thread->n_slices &&
+           thread->slices[end].depth > thread->slices[first].depth)
+        end++;
+    return end;
+}
+
+static bool make_room(struct turn *turn)
+{
+    uint32_t n = turn->end - turn->first;
+    if (n <= turn->cap_parts)
+        return true;
+    struct part *parts = realloc(turn->parts, n * 2ul * sizeof(*parts));
+    if (!parts)
+        return false;
+    turn->parts = parts;
+    turn->cap_parts = n * 2;
+    return true;
+}
+
+static void prepare(struct turn *turn)
+{
+    const struct ls_detail *detail =
+        ls_trace_detail(turn->judge->trace, slice_at(turn, turn->first));
+    turn->measured = detail && detail->cause.cpu_ns != LS_UNKNOWN;
+    turn->cause = turn->measured ? detail->cause : (struct ls_cause){0};
+    turn->length_ns = length(slice_at(turn, turn->first));
+    *part_at(turn, turn->first) = (struct part){0, 0, LS_NONE, LS_NONE};
+    for (uint32_t i = turn->first + 1; i < turn->end; i++) {
+        const struct ls_slice *slice = slice_at(turn, i);
+        struct part *part = part_at(turn, i);
+        *part = (struct part){0, 0, part_at(turn, slice->parent)->callback,
+                              part_at(turn, slice->parent)->task};
+        if (slice->kind == LS_SLICE_CALLBACK)
+            part->callback = i;
+        if (slice->kind == LS_SLICE_TASK)
+            part->task = i;
+    }
+}
+
+static void judge_turn(struct turn *turn)
+{
+    prepare(turn);
+    judge_calls(turn);
+    judge_descheduled(turn);
+    judge_rest(turn);
+}
+
+static bool is_long(const struct turn *turn)
+{
+    const struct ls_slice *slice = slice_at(turn, turn->first);
+    return length(slice) >= turn->judge->options.warn_ns &&
+           !(slice->flags & LS_SLICE_CUT);
+}
+
+static void judge_loop(struct ls_judge *judge, uint32_t loop_idx)
+{
+    const struct ls_loop *loop = &judge->trace->loops[loop_idx];
+    struct turn turn = {.judge = judge,
+                        .loop = loop,
+                        .loop_idx = loop_idx,
+                        .thread = &judge->trace->threads[loop->thread]};
+    /* Turns nested in one that was judged are parts of it. */
+    for (uint32_t i = 0; i < loop->n_turns && !judge->failed; i++) {
+        if (loop->turns[i] < turn.end)
+            continue;
+        turn.first = loop->turns[i];
+        turn.end = end_of_turn(turn.thread, turn.first);
+        if (!is_long(&turn))
+            continue;
+        if (make_room(&turn))
+            judge_turn(&turn);
+        else
+            judge->failed = true;
+    }
+    free(turn.parts);
+}
+
+void ls_rule_stall(struct ls_judge *judge)
+{
+    for (uint32_t i = 0; i < judge->trace->n_loops; i++)
+        judge_loop(judge, i);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * never-finished, unbalanced-task, task-failed: one look at each task.
+ */
+#include "judge.h"
+
+static struct ls_finding finding_of(const struct ls_trace *t, uint32_t i,
+                                    enum ls_rule rule,
+                                    enum ls_severity severity)
+{
+    const struct ls_task *task = &t->tasks[i];
+    struct ls_finding f = ls_judge_blank(rule, severity);
+    f.start_ns = task->begin_ns;
+    f.duration_ns = task->end_ns - task->begin_ns;
+    f.process = task->process;
+    f.thread = task->thread;
+    f.loop = task->loop;
+    f.task = i;
+    return f;
+}
+
+static const char *kind_of(const struct ls_trace *t, const struct ls_task *task)
+{
+    return ls_trace_string(t, task->kind);
+}
+
+static void judge_open(struct ls_judge *judge, uint32_t i)
+{
+    const struct ls_trace *t = judge->trace;
+    const struct ls_task *task = &t->tasks[i];
+    if (task->state != LS_TASK_OPEN || t->processes[task->process].killed)
+        return;
+    struct ls_finding f =
+        finding_of(t, i, LS_RULE_NEVER_FINISHED, LS_SEVERITY_WARNING);
+    ls_judge_add(judge, &f, kind_of(t, task));
+}
+
+static void judge_failed(struct ls_judge *judge, uint32_t i)
+{
+    const struct ls_trace *t = judge->trace;
+    if (t->tasks[i].state != LS_TASK_FAILED)
+        return;
+    struct ls_finding f =
+        finding_of(t, i, LS_RULE_TASK_FAILED, LS_SEVERITY_NOTE);
+    ls_judge_add(judge, &f, kind_of(t, &t->tasks[i]));
+}
+
+static void judge_balance(struct ls_judge *judge, uint32_t i)
+{
+    const uint8_t odd = LS_TASK_RESUME_STRAY | LS_TASK_AWAIT_STRAY |
+                        LS_TASK_FINISH_TWICE | LS_TASK_OVERLAP;
+    const struct ls_trace *t = judge->trace;
+    if (!(t->tasks[i].flags & odd))
+        return;
+    struct ls_finding f =
+        finding_of(t, i, LS_RULE_UNBALANCED_TASK, LS_SEVERITY_WARNING);
+    ls_judge_add(judge, &f, kind_of(t, &t->tasks[i]));
+}
+
+/* What is missing from the trace must not look like the program's fault. */
+void ls_rule_tasks(struct ls_judge *judge)
+{
+    const struct ls_trace *t = judge->trace;
+    bool has_all = t->health.n_lost == 0 &&
+                   t->health.troubles[LS_TROUBLE_SYNTAX].n == 0 &&
+                   t->health.troubles[LS_TROUBLE_PAIR].n == 0;
+    bool has_end = has_all && t->health.complete &&
+                   t->health.troubles[LS_TROUBLE_CUT].n == 0;
+    for (uint32_t i = 0; i < t->n_tasks; i++) {
+        if (has_end)
+            judge_open(judge, i);
+        if (has_all)
+            judge_balance(judge, i);
+        judge_failed(judge, i);
+    }
+}

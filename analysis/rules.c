@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "finding.h"
+
+#include <string.h>
+
+static const struct ls_rule_info rules[LS_RULES] = {
+    [LS_RULE_BLOCKING_CALL] =
+        {.name = "blocking-call",
+         .summary = "a call made the loop's thread wait inside a turn",
+         .level = "error over --fail, warning over --warn",
+         .evidence = "A call such as sleep() or read() in which the thread was "
+                     "blocked for at least --warn. Shown: the call, its line "
+                     "and stack, the task and callback, the tasks that had to "
+                     "wait.",
+         .guard = "Only the time really spent waiting counts, not the time in "
+                  "which the machine ran something else. Calls before the "
+                  "loop's first turn are silent. A call that was not measured "
+                  "to its end is a warning at most, unless the trace ends "
+                  "inside it.",
+         .advice = "Use libuv's asynchronous form of the call, or move it to "
+                   "a thread of the pool with uv_queue_work."},
+    [LS_RULE_STALL] =
+        {.name = "stall",
+         .summary = "a turn or callback kept the loop from serving others",
+         .level = "error over --fail, warning over --warn",
+         .evidence = "The own time (computing and blocked) of a turn beyond "
+                     "what its blocking calls explain, or of the callback or "
+                     "task in it that took most. Shown: the three-way cause.",
+         .guard = "Own time is measured by the thread's CPU clock and run "
+                  "queue, not by the wall clock. A turn made of many small "
+                  "parts counts only over --fail. What was not measured is a "
+                  "warning at most.",
+         .advice = "Split the work into parts that give way to the loop, or "
+                   "move it to a thread of the pool with uv_queue_work."},
+    [LS_RULE_DESCHEDULED] =
+        {.name = "descheduled",
+         .summary = "the machine did not run the loop's thread",
+         .level = "note, never fails",
+         .evidence = "A turn in which the thread was runnable but not run for "
+                     "at least --warn.",
+         .guard = "Never an error by itself: it is the machine's doing, not "
+                  "the program's.",
+         .advice = "Give the program more CPU: fewer busy processes beside "
+                   "it, a higher quota."},
+    [LS_RULE_NEVER_FINISHED] =
+        {.name = "never-finished",
+         .summary = "a task was started and never finished",
+         .level = "warning",
+         .evidence = "A task that is open when the recording ends properly.",
+         .guard = "Silent when the trace is cut off, records were lost, or "
+                  "the program was killed: then there is not enough data.",
+         .advice = "Look at what it awaits: nothing resumed it. If the "
+                   "program means to leave it behind, cancel it."},
+    [LS_RULE_UNBALANCED_TASK] =
+        {.name = "unbalanced-task",
+         .summary = "a task's events make no sense together",
+         .level = "warning",
+         .evidence = "A resume without an await, an await while awaiting, a "
+                     "second finish, or two tasks running at once on one "
+                     "loop.",
+         .guard = "Silent when records were lost or the trace's front is "
+                  "missing.",
+         .advice = "Check the calls around the task: each await needs one "
+                   "resume, each start one finish."},
+    [LS_RULE_TASK_FAILED] =
+        {.name = "task-failed",
+         .summary = "a task finished with an error",
+         .level = "note",
+         .evidence = "A finish with the outcome failed, and its reason.",
+         .guard = "A note: failing may be what the program is meant to do.",
+         .advice = "See the reason; it is the program's own."},
+    [LS_RULE_TRACE_HEALTH] = {
+        .name = "trace-health",
+        .summary = "the trace does not tell the whole story",
+        .level = "warning; note for what changes no verdict",
+        .evidence = "Dropped records, functions whose calls were not seen, a "
+                    "file that is cut off or damaged, late events.",
+        .guard = "Says what could not be judged instead of guessing.",
+        .advice = "Record again, or take the verdict for what is there."}};
+
+const struct ls_rule_info *ls_rule_get(enum ls_rule rule)
+{
+    return &rules[rule];
+}
+
+int ls_rule_find(const char *name)
+{
+    for (int i = 0; i < LS_RULES; i++)
+        if (strcmp(rules[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+const char *ls_severity_name(enum ls_severity severity)
+{
+    static const char *const names[] = {"off", "note", "warning", "error"};
+    return names[severity];
+}
+
+const char *ls_class_name(enum ls_class class)
+{
+    static const char *const names[] = {"computing", "blocked", "descheduled",
+                                        "mixed", "unknown"};
+    return names[class];
+}

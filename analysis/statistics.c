@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Values are gathered with the row they belong to and sorted once by row and
+ * value; each row's summary is then read off its own stretch of the array.
+ */
+#include "statistics.h"
+
+#include "ids.h"
+#include "judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct value {
+    int64_t ns;
+    uint32_t row;
+};
+
+struct values {
+    struct value *at;
+    size_t n, cap;
+    bool failed;
+};
+
+static int compare_ns(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+static int compare_values(const void *a, const void *b)
+{
+    const struct value *x = a, *y = b;
+    if (x->row != y->row)
+        return x->row < y->row ? -1 : 1;
+    return x->ns < y->ns ? -1 : x->ns > y->ns;
+}
+
+/* The smallest of N sorted values that at least PERCENT of all do not
+ * exceed. */
+static size_t rank_of(size_t n, unsigned percent)
+{
+    size_t rank = n / 100 * percent + (n % 100 * percent + 99) / 100;
+    return rank ? rank - 1 : 0;
+}
+
+static struct ls_summary summary_of(const char *values, size_t n, size_t size)
+{
+    struct ls_summary s = {.count = n};
+    if (!n)
+        return s;
+#define NTH(i) (*(const int64_t *)(const void *)(values + (i)*size))
+    for (size_t i = 0; i < n; i++)
+        s.total_ns = ls_sum(s.total_ns, NTH(i));
+    s.mean_ns = s.total_ns / (int64_t)n;
+    s.p50_ns = NTH(rank_of(n, 50));
+    s.p90_ns = NTH(rank_of(n, 90));
+    s.p99_ns = NTH(rank_of(n, 99));
+    s.max_ns = NTH(n - 1);
+#undef NTH
+    return s;
+}
+
+struct ls_summary ls_summary_of(int64_t *values, size_t n)
+{
+    if (n)
+        qsort(values, n, sizeof(*values), compare_ns);
+    return summary_of((const char *)values, n, sizeof(*values));
+}
+
+static void add(struct values *v, uint32_t row, int64_t ns)
+{
+    if (v->n == v->cap) {
+        size_t cap = v->cap ? v->cap * 2 : 256;
+        struct value *at = realloc(v->at, cap * sizeof(*at));
+        if (!at) {
+            v->failed = true;
+            return;
+        }
+        v->at = at;
+        v->cap = cap;
+    }
+    v->at[v->n++] = (struct value){ns, row};
+}
+
+/* Give each row its summary, at OFFSET in a row of SIZE bytes. */
+static void summarise(struct values *v, void *rows, size_t size, size_t offset)
+{
+    if (v->n)
+        qsort(v->at, v->n, sizeof(*v->at), compare_values);
+    for (size_t i = 0, to; i < v->n; i = to) {
+        for (to = i; to < v->n && v->at[to].row == v->at[i].row;)
+            to++;
+        struct ls_summary s =
+            summary_of((const char *)&v->at[i], to - i, sizeof(*v->at));
+        memcpy((char *)rows + v->at[i].row * size + offset, &s, sizeof(s));
+    }
+    v->n = 0;
+}
+
+/* The row of KEY; a new one, all zero, is appended to the N rows. LS_NONE
+ * without memory. */
+static uint32_t row_of(struct ls_ids *ids, uint64_t key, void *rows,
+                       uint32_t *n, size_t size)
+{
+    uint32_t *index = ls_ids_put(ids, key);
+    if (!index)
+        return LS_NONE;
+    if (*index != LS_NONE)
+        return *index;
+    void *old;
+    memcpy(&old, rows, sizeof(old));
+    /* Room doubles when the number reaches a power of two. */
+    if ((*n & (*n - 1)) == 0) {
+        char *grown = realloc(old, (*n ? *n * 2ul : 1) * size);
+        if (!grown)
+            return LS_NONE;
+        memcpy(rows, &grown, sizeof(grown));
+        old = grown;
+    }
+    memset((char *)old + *n * size, 0, size);
+    return *index = (*n)++;
+}
+
+struct task_times {
+    int64_t running, awaiting, held_up;
+};
+
+static struct task_times times_of(const struct ls_trace *t,
+                                  const struct ls_task *task)
+{
+    struct task_times times = {0};
+    for (uint32_t i = 0; i < task->n_stretches; i++) {
+        const struct ls_stretch *s = &t->stretches[task->first_stretch + i];
+        int64_t *sum =
+            s->kind == LS_STRETCH_RUN ? &times.running : &times.awaiting;
+        *sum = ls_sum(*sum, s->end_ns - s->begin_ns);
+        times.held_up = ls_sum(times.held_up, ls_stretch_held_up_ns(s));
+    }
+    return times;
+}
+
+static void count_state(struct ls_task_row *row, const struct ls_task *task)
+{
+    row->n_open += task->state == LS_TASK_OPEN;
+    row->n_failed += task->state == LS_TASK_FAILED;
+    row->n_cancelled += task->state == LS_TASK_CANCELLED;
+}
+
+static int longest_life(const void *a, const void *b)
+{
+    const struct ls_task_row *x = a, *y = b;
+    if (x->life.total_ns != y->life.total_ns)
+        return x->life.total_ns > y->life.total_ns ? -1 : 1;
+    return x->kind < y->kind ? -1 : x->kind > y->kind;
+}
+
+static bool add_tasks(struct ls_statistics *s, const struct ls_trace *t)
+{
+    enum { LIFE, RUNNING, AWAITING, HELD_UP, N };
+    static const size_t offsets[N] = {offsetof(struct ls_task_row, life),
+                                      offsetof(struct ls_task_row, running),
+                                      offsetof(struct ls_task_row, awaiting),
+                                      offsetof(struct ls_task_row, held_up)};
+    struct values values[N] = {{0}};
+    struct ls_ids *ids = ls_ids_new();
+    bool good = ids;
+    for (uint32_t i = 0; good && i < t->n_tasks; i++) {
+        const struct ls_task *task = &t->tasks[i];
+        uint32_t row =
+            row_of(ids, task->kind, &s->tasks, &s->n_tasks, sizeof(*s->tasks));
+        good = row != LS_NONE;
+        if (!good)
+            break;
+        s->tasks[row].kind = task->kind;
+        count_state(&s->tasks[row], task);
+        struct task_times times = times_of(t, task);
+        add(&values[LIFE], row, task->end_ns - task->begin_ns);
+        add(&values[RUNNING], row, times.running);
+        add(&values[AWAITING], row, times.awaiting);
+        add(&values[HELD_UP], row, times.held_up);
+    }
+    for (int i = 0; i < N; i++) {
+        good = good && !values[i].failed;
+        if (good)
+            summarise(&values[i], s->tasks, sizeof(*s->tasks), offsets[i]);
+        free(values[i].at);
+    }
+    ls_ids_free(ids);
+    if (good && s->n_tasks)
+        qsort(s->tasks, s->n_tasks, sizeof(*s->tasks), longest_life);
+    return good;
+}
+
+static int longest_time(const void *a, const void *b)
+{
+    const struct ls_callback_row *x = a, *y = b;
+    if (x->time.total_ns != y->time.total_ns)
+        return x->time.total_ns > y->time.total_ns ? -1 : 1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return x->name < y->name ? -1 : x->name > y->name;
+}
+
+static bool is_callback(const struct ls_slice *slice)
+{
+    return slice->kind == LS_SLICE_CALLBACK || slice->kind == LS_SLICE_SPAN ||
+           slice->kind == LS_SLICE_BLOCKING;
+}
+
+static bool add_slices(struct ls_statistics *s, const struct ls_thread *thread,
+                       struct ls_ids *ids, struct values *values)
+{
+    for (uint32_t i = 0; i < thread->n_slices; i++) {
+        const struct ls_slice *slice = &thread->slices[i];
+        if (!is_callback(slice))
+            continue;
+        uint32_t row =
+            row_of(ids, (uint64_t)slice->kind << 32 | slice->name,
+                   &s->callbacks, &s->n_callbacks, sizeof(*s->callbacks));
+        if (row == LS_NONE)
+            return false;
+        s->callbacks[row].name = slice->name;
+        s->callbacks[row].kind = slice->kind;
+        add(values, row, slice->end_ns - slice->begin_ns);
+    }
+    return !values->failed;
+}
+
+static bool add_callbacks(struct ls_statistics *s, const struct ls_trace *t)
+{
+    struct values values = {0};
+    struct ls_ids *ids = ls_ids_new();
+    bool good = ids;
+    for (uint32_t i = 0; good && i < t->n_threads; i++)
+        good = add_slices(s, &t->threads[i], ids, &values);
+    if (good)
+        summarise(&values, s->callbacks, sizeof(*s->callbacks),
+                  offsetof(struct ls_callback_row, time));
+    free(values.at);
+    ls_ids_free(ids);
+    if (good && s->n_callbacks)
+        qsort(s->callbacks, s->n_callbacks, sizeof(*s->callbacks),
+              longest_time);
+    return good;
+}
+
+static bool add_loop(struct ls_loop_row *row, const struct ls_trace *t,
+                     uint32_t loop_idx, int64_t budget_ns)
+{
+    const struct ls_loop *loop = &t->loops[loop_idx];
+    const struct ls_slice *slices = t->threads[loop->thread].slices;
+    int64_t *own = malloc((loop->n_turns + 1ul) * sizeof(*own));
+    int64_t busy = 0;
+    if (!own)
+        return false;
+    row->loop = loop_idx;
+    for (uint32_t i = 0; i < loop->n_turns; i++) {
+        const struct ls_slice *turn = &slices[loop->turns[i]];
+        own[i] = ls_slice_own_ns(t, turn);
+        if (own[i] > budget_ns)
+            row->blocking_ns = ls_sum(row->blocking_ns, own[i] - budget_ns);
+        if (turn->depth == 0)
+            busy = ls_sum(busy, turn->end_ns - turn->begin_ns);
+    }
+    row->turns = ls_summary_of(own, loop->n_turns);
+    free(own);
+    if (!loop->n_turns)
+        return true;
+    int64_t end = 0;
+    for (uint32_t i = 0; i < loop->n_turns; i++)
+        if (slices[loop->turns[i]].end_ns > end)
+            end = slices[loop->turns[i]].end_ns;
+    row->span_ns = end - slices[loop->turns[0]].begin_ns;
+    row->utilisation =
+        row->span_ns > 0 ? (double)busy / (double)row->span_ns : 0;
+    if (row->utilisation > 1)
+        row->utilisation = 1;
+    return true;
+}
+
+static bool add_loops(struct ls_statistics *s, const struct ls_trace *t,
+                      int64_t budget_ns)
+{
+    s->loops = calloc(t->n_loops + 1ul, sizeof(*s->loops));
+    for (uint32_t i = 0; s->loops && i < t->n_loops; i++) {
+        if (!add_loop(&s->loops[i], t, i, budget_ns))
+            return false;
+        s->n_loops++;
+    }
+    return s->loops;
+}
+
+struct ls_statistics *ls_statistics_make(const struct ls_trace *trace,
+                                         int64_t budget_ns)
+{
+    struct ls_statistics *s = calloc(1, sizeof(*s));
+    if (s && add_tasks(s, trace) && add_callbacks(s, trace) &&
+        add_loops(s, trace, budget_ns))
+        return s;
+    ls_statistics_free(s);
+    return NULL;
+}
+
+void ls_statistics_free(struct ls_statistics *s)
+{
+    if (!s)
+        return;
+    free(s->tasks);
+    free(s->callbacks);
+    free(s->loops);
+    free(s);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who was held up: awaits whose ready time lies before their end, sorted by
+ * it. Of each prefix the latest end is kept, so that asking for a stretch of
+ * time is two binary searches and a walk over what may overlap.
+ */
+#include "judge.h"
+
+#include "sort.h"
+
+#include <stdlib.h>
+
+struct hold {
+    int64_t ready_ns; /* first: the key */
+    int64_t end_ns;
+    int64_t latest_ns; /* the end of any hold up to this one */
+    uint32_t task, loop;
+};
+
+struct ls_holds {
+    struct hold *items;
+    size_t n;
+};
+
+/* Where it will run: known from its resume, else where it began. */
+static uint32_t loop_of(const struct ls_trace *t, const struct ls_task *task,
+                        const struct ls_stretch *stretch)
+{
+    return stretch->thread == LS_NONE ? task->loop
+                                      : t->threads[stretch->thread].loop;
+}
+
+static void add(const struct ls_trace *t, struct ls_holds *holds,
+                uint32_t task_idx)
+{
+    const struct ls_task *task = &t->tasks[task_idx];
+    for (uint32_t i = 0; i < task->n_stretches; i++) {
+        const struct ls_stretch *s = &t->stretches[task->first_stretch + i];
+        uint32_t loop = loop_of(t, task, s);
+        if (loop == LS_NONE || ls_stretch_held_up_ns(s) <= 0)
+            continue;
+        holds->items[holds->n++] = (struct hold){.ready_ns = s->ready_ns,
+                                                 .end_ns = s->end_ns,
+                                                 .task = task_idx,
+                                                 .loop = loop};
+    }
+}
+
+struct ls_holds *ls_holds_new(const struct ls_trace *t)
+{
+    struct ls_holds *holds = calloc(1, sizeof(*holds));
+    size_t n = 0;
+    for (uint32_t i = 0; i < t->n_stretches; i++)
+        n += ls_stretch_held_up_ns(&t->stretches[i]) > 0;
+    if (!holds || !(holds->items = malloc((n + 1) * sizeof(*holds->items)))) {
+        ls_holds_free(holds);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < t->n_tasks; i++)
+        add(t, holds, i);
+    if (!ls_sort_by_time(holds->items, holds->n, sizeof(*holds->items))) {
+        ls_holds_free(holds);
+        return NULL;
+    }
+    int64_t latest = LS_UNKNOWN;
+    for (size_t i = 0; i < holds->n; i++) {
+        if (holds->items[i].end_ns > latest)
+            latest = holds->items[i].end_ns;
+        holds->items[i].latest_ns = latest;
+    }
+    return holds;
+}
+
+/* The first hold that can end after AT. */
+static size_t first_after(const struct ls_holds *holds, int64_t at_ns)
+{
+    size_t low = 0, high = holds->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (holds->items[middle].latest_ns <= at_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The part of HOLD that lies in the finding's time. */
+static int64_t overlap(const struct hold *hold, const struct ls_finding *f)
+{
+    int64_t from = hold->ready_ns > f->start_ns ? hold->ready_ns : f->start_ns;
+    int64_t end = ls_sum(f->start_ns, f->duration_ns);
+    int64_t to = hold->end_ns < end ? hold->end_ns : end;
+    return hold->loop == f->loop && hold->task != f->task && to > from
+               ? to - from
+               : 0;
+}
+
+static int longest_first(const void *a, const void *b)
+{
+    const struct ls_waiter *x = a, *y = b;
+    if (x->held_up_ns != y->held_up_ns)
+        return x->held_up_ns > y->held_up_ns ? -1 : 1;
+    return x->task < y->task ? -1 : x->task > y->task;
+}
+
+bool ls_holds_ask(const struct ls_holds *holds, struct ls_finding *f)
+{
+    if (f->rule > LS_RULE_DESCHEDULED || f->loop == LS_NONE ||
+        f->duration_ns <= 0)
+        return true;
+    int64_t end = ls_sum(f->start_ns, f->duration_ns);
+    size_t first = first_after(holds, f->start_ns), n = 0;
+    for (size_t i = first; i < holds->n && holds->items[i].ready_ns < end; i++)
+        n += overlap(&holds->items[i], f) > 0;
+    if (n == 0)
+        return true;
+    f->waiters = malloc(n * sizeof(*f->waiters));
+    if (!f->waiters)
+        return false;
+    for (size_t i = first; f->n_waiters < n; i++) {
+        int64_t held_up = overlap(&holds->items[i], f);
+        if (held_up <= 0)
+            continue;
+        f->waiters[f->n_waiters++] =
+            (struct ls_waiter){holds->items[i].task, held_up};
+        f->waited_ns = ls_sum(f->waited_ns, held_up);
+    }
+    qsort(f->waiters, n, sizeof(*f->waiters), longest_first);
+    return true;
+}
+
+void ls_holds_free(struct ls_holds *holds)
+{
+    if (!holds)
+        return;
+    free(holds->items);
+    free(holds);
+}
