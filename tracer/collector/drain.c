@@ -96,8 +96,9 @@ static void end_call(struct ls_collector *c, struct ls_thread *t,
     size_t n = ls_cursor_more(&t->cursor, c->scratch, LS_CHUNK_BYTES);
     memset(&more, 0, sizeof more);
     memcpy(&more, c->scratch, n < sizeof more ? n : sizeof more);
+    int64_t ns = ls_timeline_ns(&c->timeline, record->ticks + record->value);
     struct cause cause = {
-        .wall_ns = ls_timeline_length_ns(&c->timeline, record->value),
+        .wall_ns = ns - t->call_begin_ns,
         .cpu_ns = (int64_t)more.cpu_ns,
         .delay_ns = (int64_t)more.delay_ns,
         .measured = more.flags & LS_CALL_MEASURED,
@@ -107,9 +108,7 @@ static void end_call(struct ls_collector *c, struct ls_thread *t,
         cause.stack = ls_stack_copied(c, t, more.pc, c->scratch + sizeof more,
                                       n - sizeof more);
     size_t index = ls_thread_find(t, LS_OPEN_CALL, 0);
-    ls_thread_close(t, index,
-                    ls_timeline_ns(&c->timeline, record->ticks + record->value),
-                    0, NULL, add_cause, &cause);
+    ls_thread_close(t, index, ns, 0, NULL, add_cause, &cause);
     t->call_begin = 0;
 }
 

@@ -51,11 +51,6 @@ int64_t ls_timeline_of_monotonic(const struct ls_timeline *t,
     return (int64_t)(monotonic_ns - t->origin.monotonic_ns);
 }
 
-int64_t ls_timeline_length_ns(const struct ls_timeline *t, uint64_t ticks)
-{
-    return (int64_t)((double)ticks * t->ns_per_tick);
-}
-
 void ls_timeline_correct(struct ls_timeline *t, uint64_t at_ticks,
                          struct ls_instant now)
 {

@@ -48,8 +48,4 @@ int64_t ls_timeline_ns(const struct ls_timeline *timeline, uint64_t ticks);
 int64_t ls_timeline_of_monotonic(const struct ls_timeline *timeline,
                                  uint64_t monotonic_ns);
 
-/* A length of time; ticks may not exceed some years. */
-int64_t ls_timeline_length_ns(const struct ls_timeline *timeline,
-                              uint64_t ticks);
-
 #endif
