@@ -1,0 +1,89 @@
+#ifndef LS_VIEWER_DRAW_H
+#define LS_VIEWER_DRAW_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * draw.h - from the state to the picture: view.list and view.hits.
+ *
+ * The state is what it was before, but for what drawing finds out: the
+ * heights of scrolled content and the overview's bars. Not for painting
+ * (sdl_paint.h).
+ *
+ *     ls_view_draw(&view);
+ *     ls_paint(painter, &view.list);
+ *
+ * Units: logical pixels.
+ * Ownership: as in view.h.
+ * Errors: a picture without memory lacks something and has list.failed.
+ * Threads: one at a time.
+ */
+#include "viewer/view.h"
+
+void ls_view_draw(struct ls_view *view);
+
+/* The areas; each draws itself, clipped to its place in the layout. */
+void ls_draw_header(struct ls_view *view);
+void ls_draw_banner(struct ls_view *view);
+void ls_draw_status(struct ls_view *view);
+void ls_draw_overview(struct ls_view *view);
+void ls_draw_ruler(struct ls_view *view);
+void ls_draw_lanes(struct ls_view *view);
+void ls_draw_panel(struct ls_view *view);
+void ls_draw_details(struct ls_view *view, struct ls_rect area);
+void ls_draw_tooltip(struct ls_view *view);
+void ls_draw_help(struct ls_view *view);
+void ls_draw_loading(struct ls_view *view);
+
+/* The content of one lane, whose top is at Y of the window. */
+void ls_draw_loop_lane(struct ls_view *view, const struct ls_lane *lane,
+                       float y);
+void ls_draw_task_lane(struct ls_view *view, const struct ls_lane *lane,
+                       float y);
+void ls_draw_thread_lane(struct ls_view *view, const struct ls_lane *lane,
+                         float y);
+void ls_draw_counter_lane(struct ls_view *view, const struct ls_lane *lane,
+                          float y);
+
+void ls_overview_free(struct ls_overview *overview);
+
+/* What the areas share (draw_shared.c). */
+
+static inline ls_colour ls_view_colour(const struct ls_view *view,
+                                       enum ls_colour_role role)
+{
+    return view->theme->colours[role];
+}
+
+/* The boxes of RANGE of SERIES in the window, in view->boxes. */
+uint32_t ls_view_query(struct ls_view *view, const struct ls_series *series,
+                       struct ls_index_range range);
+
+/* Where a box of a query lies, at least two device pixels wide. */
+struct ls_rect ls_view_box(const struct ls_view *view,
+                           const struct ls_series *series,
+                           const struct ls_lod_box *box, float y, float h);
+
+/* The stretch from BEGIN to END in the same way. */
+struct ls_rect ls_view_stretch(const struct ls_view *view, int64_t begin_ns,
+                               int64_t end_ns, float y, float h);
+
+/* The first of the N texts that fits into BOX, else the last, cut; on GROUND
+ * (0: none). Nothing in a box too narrow to read. */
+void ls_draw_best(struct ls_view *view, enum ls_font font, ls_colour colour,
+                  ls_colour ground, struct ls_rect box, enum ls_align align,
+                  const char *const *texts, int n);
+
+/* The three-way cause as a bar in BOX. */
+void ls_draw_cause(struct ls_view *view, const struct ls_cause *cause,
+                   struct ls_rect box);
+
+/* The mark of boxes that stand for many. */
+void ls_draw_merged(struct ls_view *view, struct ls_rect box);
+
+/* The step of the ruler and of times read off the picture. */
+int64_t ls_view_step_ns(const struct ls_view *view);
+
+/* A finding's colour. */
+ls_colour ls_view_severity(const struct ls_view *view,
+                           enum ls_severity severity);
+
+#endif

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/* What there is to say about what is selected. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "viewer/column.h"
+#include "viewer/explain.h"
+#include "viewer/format.h"
+#include "viewer/story.h"
+
+#define MAX_FRAMES 16
+#define MAX_WAITERS 8
+#define MAX_KINDS 10
+#define GAP_PX 14
+
+static void at_text(const struct ls_view *view, int64_t took_ns, int64_t at_ns,
+                    char *text, size_t n_text)
+{
+    char took[LS_FORMAT_MAX], at[LS_FORMAT_MAX];
+    ls_format_duration(took, took_ns);
+    int64_t step_ns = ls_round_step_ns(took_ns / 1000 + 1);
+    ls_format_time(at, at_ns, step_ns, view->document->trace->end_ns);
+    snprintf(text, n_text, "%s at %s", took, at);
+}
+
+/* The three figures under the bar, each in its colour, left, middle, right. */
+static void draw_figures(struct ls_column *c, const struct ls_cause *cause)
+{
+    char took[LS_FORMAT_MAX], text[80];
+    const int64_t ns[] = {cause->cpu_ns, cause->blocked_ns,
+                          cause->descheduled_ns};
+    static const char *const names[] = {"computing", "blocked", "descheduled"};
+    struct ls_rect row = ls_column_box(c, 18);
+    row.w = floorf(row.w / 3);
+    for (int i = 0; i < 3; i++) {
+        ls_format_duration(took, ns[i]);
+        snprintf(text, sizeof(text), "%s %s", names[i], took);
+        ls_draw_text(&c->view->list, LS_FONT_SMALL,
+                     ls_view_colour(c->view, i == 1 && ns[i] > 0
+                                                 ? LS_COLOUR_ERROR
+                                                 : LS_COLOUR_DIM),
+                     row, (enum ls_align)i, text);
+        row.x += row.w;
+    }
+}
+
+static void draw_cause(struct ls_column *c, const struct ls_cause *cause)
+{
+    if (cause->cpu_ns == LS_UNKNOWN) {
+        ls_column_row(c, LS_FONT_SMALL, LS_COLOUR_DIM,
+                      "how the time was spent was not measured", LS_FONT_SMALL,
+                      LS_COLOUR_DIM, "");
+        return;
+    }
+    ls_draw_cause(c->view, cause, ls_column_box(c, 12));
+    ls_column_gap(c, 2);
+    draw_figures(c, cause);
+}
+
+static void draw_frame(struct ls_column *c, uint32_t frame, bool guilty)
+{
+    const struct ls_trace *trace = c->view->document->trace;
+    const struct ls_frame *f = &trace->frames[frame];
+    const char *function = ls_trace_string(trace, f->function);
+    bool known = f->file != 0;
+    char place[128];
+    ls_explain_place(trace, frame, place, sizeof(place));
+    ls_column_row(c, guilty ? LS_FONT_BOLD : LS_FONT_MONO,
+                  known ? LS_COLOUR_TEXT : LS_COLOUR_DIM,
+                  *function ? function : "?", LS_FONT_MONO, LS_COLOUR_DIM,
+                  place);
+}
+
+static void draw_stack(struct ls_column *c, uint32_t stack, uint32_t guilty)
+{
+    const struct ls_trace *trace = c->view->document->trace;
+    if (stack >= trace->n_stacks)
+        return;
+    const struct ls_stack *s = &trace->stacks[stack];
+    ls_column_gap(c, GAP_PX - 6);
+    for (uint32_t i = 0; i < s->n_frames && i < MAX_FRAMES; i++)
+        draw_frame(c, s->first_frame + i, s->first_frame + i == guilty);
+    if (s->n_frames > MAX_FRAMES) {
+        char more[48];
+        snprintf(more, sizeof(more), "%u more", s->n_frames - MAX_FRAMES);
+        ls_column_row(c, LS_FONT_SMALL, LS_COLOUR_DIM, more, LS_FONT_SMALL,
+                      LS_COLOUR_DIM, "");
+    }
+}
+
+static void draw_snippet(struct ls_column *c, uint32_t line)
+{
+    const struct ls_snippet *snippet = &c->view->snippet;
+    if (snippet->n == 0)
+        return;
+    ls_column_gap(c, GAP_PX - 4);
+    struct ls_rect box = {c->x, c->y, c->w, (float)snippet->n * 18 + 10};
+    ls_draw_rect(&c->view->list, box,
+                 ls_view_colour(c->view, LS_COLOUR_GROUND));
+    ls_draw_outline(&c->view->list, box,
+                    ls_view_colour(c->view, LS_COLOUR_LINE));
+    ls_column_gap(c, 5);
+    for (int i = 0; i < snippet->n; i++) {
+        struct ls_rect row = ls_column_box(c, 18);
+        uint32_t number = snippet->first + (uint32_t)i;
+        if (number == line)
+            ls_draw_rect(&c->view->list,
+                         (struct ls_rect){row.x + 1, row.y, row.w - 2, 18},
+                         ls_view_colour(c->view, LS_COLOUR_BAD_GROUND));
+        char text[16];
+        snprintf(text, sizeof(text), "%u", number);
+        struct ls_rect left = {row.x + 4, row.y, 38, row.h};
+        ls_draw_text(&c->view->list, LS_FONT_MONO,
+                     ls_view_colour(c->view, number == line ? LS_COLOUR_TEXT
+                                                            : LS_COLOUR_DIM),
+                     left, LS_ALIGN_RIGHT, text);
+        struct ls_rect right = {row.x + 52, row.y, row.w - 58, row.h};
+        ls_draw_text(&c->view->list, LS_FONT_MONO,
+                     ls_view_colour(c->view, LS_COLOUR_TEXT), right,
+                     LS_ALIGN_LEFT, snippet->lines[i]);
+    }
+    ls_column_gap(c, 5);
+}
+
+static void draw_waiters(struct ls_column *c, const struct ls_finding *f)
+{
+    const struct ls_trace *trace = c->view->document->trace;
+    if (f->n_waiters == 0)
+        return;
+    char took[LS_FORMAT_MAX], text[96], name[160];
+    ls_column_gap(c, GAP_PX);
+    snprintf(text, sizeof(text), "%u task%s, %s in all", f->n_waiters,
+             ls_plural(f->n_waiters), ls_format_duration(took, f->waited_ns));
+    ls_column_title(c, "Who waited", text);
+    for (uint32_t i = 0; i < f->n_waiters && i < MAX_WAITERS; i++) {
+        uint32_t task = f->waiters[i].task;
+        ls_explain_task(trace, task, name, sizeof(name) - 16);
+        size_t n = strlen(name);
+        snprintf(name + n, sizeof(name) - n, " #%u",
+                 ls_trace_task_number(trace, task));
+        ls_view_add_hit(c->view, (struct ls_rect){c->x, c->y, c->w, 18},
+                        (struct ls_thing){LS_THING_TASK, task, LS_NONE, 0});
+        ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_TEXT, name, LS_FONT_MONO,
+                      LS_COLOUR_HELD,
+                      ls_format_duration(took, f->waiters[i].held_up_ns));
+    }
+    if (f->n_waiters > MAX_WAITERS) {
+        snprintf(text, sizeof(text), "%u more", f->n_waiters - MAX_WAITERS);
+        ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, text, LS_FONT_TEXT,
+                      LS_COLOUR_DIM, "");
+    }
+}
+
+static void draw_finding(struct ls_column *c, const struct ls_finding *f)
+{
+    const struct ls_trace *trace = c->view->document->trace;
+    char when[2 * LS_FORMAT_MAX] = "", text[160];
+    if (f->start_ns != LS_UNKNOWN && f->duration_ns > 0)
+        at_text(c->view, f->duration_ns, f->start_ns, when, sizeof(when));
+    ls_column_title(c, ls_rule_get(f->rule)->name, when);
+    if (f->duration_ns > 0 && ls_explain_is_stall(f)) {
+        draw_cause(c, &f->cause);
+        ls_column_gap(c, 6);
+    }
+    ls_column_text(c, LS_COLOUR_TEXT, f->message);
+    if (f->count > 1) {
+        char took[LS_FORMAT_MAX];
+        snprintf(text, sizeof(text), "%u times, %s in all; this is the worst",
+                 f->count, ls_format_duration(took, f->total_own_ns));
+        ls_column_text(c, LS_COLOUR_DIM, text);
+    }
+    if (f->call && f->stack >= trace->n_stacks) {
+        snprintf(text, sizeof(text), "%.120s()",
+                 ls_trace_string(trace, f->call));
+        ls_column_gap(c, 6);
+        ls_column_row(c, LS_FONT_MONO, LS_COLOUR_TEXT, text, LS_FONT_MONO,
+                      LS_COLOUR_DIM, "");
+    }
+    draw_stack(c, f->stack, f->location);
+    if (f->location < trace->n_frames)
+        draw_snippet(c, trace->frames[f->location].line);
+    draw_waiters(c, f);
+    if (f->advice && *f->advice) {
+        ls_column_gap(c, GAP_PX);
+        ls_column_title(c, "What to do", "");
+        ls_column_text(c, LS_COLOUR_TEXT, f->advice);
+    }
+}
+
+static void draw_slice(struct ls_column *c, const struct ls_thing *thing)
+{
+    static const char *const kinds[] = {
+        "turn of the loop", "callback", "task running", "blocking call", "span",
+        "pool work",        "slice"};
+    const struct ls_trace *trace = c->view->document->trace;
+    const struct ls_thread *thread = &trace->threads[thing->index];
+    const struct ls_slice *slice = &thread->slices[thing->sub];
+    const struct ls_detail *detail = ls_trace_detail(trace, slice);
+    char when[2 * LS_FORMAT_MAX], text[LS_FORMAT_MAX];
+    at_text(c->view, slice->end_ns - slice->begin_ns, slice->begin_ns, when,
+            sizeof(when));
+    ls_column_title(c, ls_trace_string(trace, slice->name), when);
+    if (detail)
+        draw_cause(c, &detail->cause);
+    ls_column_gap(c, 4);
+    ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "kind", LS_FONT_TEXT,
+                  LS_COLOUR_TEXT,
+                  slice->kind <= LS_SLICE_OTHER ? kinds[slice->kind] : "");
+    ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "own time", LS_FONT_MONO,
+                  LS_COLOUR_TEXT,
+                  ls_format_duration(text, ls_slice_own_ns(trace, slice)));
+    ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "thread", LS_FONT_TEXT,
+                  LS_COLOUR_TEXT, ls_trace_string(trace, thread->name));
+    if (slice->parent != LS_NONE)
+        ls_column_row(
+            c, LS_FONT_TEXT, LS_COLOUR_DIM, "inside", LS_FONT_TEXT,
+            LS_COLOUR_TEXT,
+            ls_trace_string(trace, thread->slices[slice->parent].name));
+    if (slice->flags & LS_SLICE_OPEN)
+        ls_column_text(c, LS_COLOUR_WARNING, "not ended when the trace does");
+    if (slice->flags & LS_SLICE_CUT)
+        ls_column_text(c, LS_COLOUR_WARNING, "its begin is not in the trace");
+    if (detail)
+        draw_stack(c, detail->stack, LS_NONE);
+}
+
+static void draw_small(struct ls_column *c, const struct ls_thing *thing)
+{
+    const struct ls_trace *trace = c->view->document->trace;
+    char text[96], at[LS_FORMAT_MAX];
+    if (thing->kind == LS_THING_MARK) {
+        const struct ls_mark *mark = &trace->marks[thing->index];
+        ls_format_time(at, mark->at_ns, 1000, trace->end_ns);
+        ls_column_title(c, ls_trace_string(trace, mark->name), at);
+        ls_column_text(c, LS_COLOUR_TEXT, ls_trace_string(trace, mark->text));
+        return;
+    }
+    const struct ls_counter *counter = &trace->counters[thing->index];
+    const struct ls_counter_point *point = &counter->points[thing->sub];
+    ls_format_time(at, point->at_ns, 1000, trace->end_ns);
+    ls_column_title(c, ls_trace_string(trace, counter->name), at);
+    snprintf(text, sizeof(text), "%.9g", point->value);
+    ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "value", LS_FONT_MONO,
+                  LS_COLOUR_TEXT, text);
+}
+
+static void draw_loop_row(struct ls_column *c, const struct ls_loop_row *row)
+{
+    const struct ls_trace *trace = c->view->document->trace;
+    char title[128], a[LS_FORMAT_MAX], b[LS_FORMAT_MAX], text[200];
+    snprintf(title, sizeof(title), "Loop %.80s",
+             ls_trace_string(trace, trace->loops[row->loop].name));
+    snprintf(text, sizeof(text), "busy %.2g %%", 100 * row->utilisation);
+    ls_column_title(c, title, text);
+    snprintf(text, sizeof(text), "%llu", (unsigned long long)row->turns.count);
+    ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "turns", LS_FONT_MONO,
+                  LS_COLOUR_TEXT, text);
+    snprintf(text, sizeof(text), "%s, %s",
+             ls_format_duration(a, row->turns.p50_ns),
+             ls_format_duration(b, row->turns.p99_ns));
+    ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "own time: median, p99",
+                  LS_FONT_MONO, LS_COLOUR_TEXT, text);
+    ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "longest turn", LS_FONT_MONO,
+                  LS_COLOUR_TEXT, ls_format_duration(a, row->turns.max_ns));
+    ls_column_gap(c, GAP_PX);
+}
+
+static void draw_kind_row(struct ls_column *c, const struct ls_task_row *row)
+{
+    const struct ls_trace *trace = c->view->document->trace;
+    char title[64], a[LS_FORMAT_MAX], count[LS_FORMAT_MAX];
+    snprintf(title, sizeof(title), "%s task%s",
+             ls_format_count(count, row->life.count),
+             ls_plural(row->life.count));
+    ls_column_row(c, LS_FONT_BOLD, LS_COLOUR_TEXT,
+                  ls_trace_string(trace, row->kind), LS_FONT_MONO,
+                  LS_COLOUR_DIM, title);
+    const struct {
+        const char *name;
+        int64_t ns;
+        enum ls_colour_role role;
+    } lines[] = {{"life, median", row->life.p50_ns, LS_COLOUR_TEXT},
+                 {"running, in all", row->running.total_ns, LS_COLOUR_TEXT},
+                 {"awaiting, in all", row->awaiting.total_ns, LS_COLOUR_TEXT},
+                 {"held up, in all", row->held_up.total_ns, LS_COLOUR_HELD}};
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+        ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, lines[i].name,
+                      LS_FONT_MONO, lines[i].role,
+                      ls_format_duration(a, lines[i].ns));
+    ls_column_gap(c, 8);
+}
+
+/* Nothing is selected: the trace as a whole. */
+static void draw_trace(struct ls_column *c)
+{
+    const struct ls_statistics *s = c->view->document->statistics;
+    for (uint32_t i = 0; i < s->n_loops && i < MAX_KINDS; i++)
+        draw_loop_row(c, &s->loops[i]);
+    for (uint32_t i = 0; i < s->n_tasks && i < MAX_KINDS; i++)
+        draw_kind_row(c, &s->tasks[i]);
+    if (s->n_tasks > MAX_KINDS) {
+        char more[64];
+        snprintf(more, sizeof(more), "%u more kinds of tasks",
+                 s->n_tasks - MAX_KINDS);
+        ls_column_text(c, LS_COLOUR_DIM, more);
+    }
+    if (s->n_loops == 0 && s->n_tasks == 0)
+        ls_column_text(c, LS_COLOUR_DIM, "Click something to see it here.");
+}
+
+void ls_draw_details(struct ls_view *view, struct ls_rect area)
+{
+    struct ls_column c = ls_column_begin(view, area, view->details_scroll_px);
+    const struct ls_thing *thing = &view->selected;
+    switch ((enum ls_thing_kind)thing->kind) {
+    case LS_THING_FINDING:
+        draw_finding(&c, &view->document->findings->items[thing->index]);
+        break;
+    case LS_THING_SLICE:
+        draw_slice(&c, thing);
+        break;
+    case LS_THING_TASK:
+        ls_draw_story(&c, thing->index, thing->sub);
+        break;
+    case LS_THING_MARK:
+    case LS_THING_POINT:
+        draw_small(&c, thing);
+        break;
+    default:
+        draw_trace(&c);
+        break;
+    }
+    view->details_height_px = ls_column_height(&c);
+}

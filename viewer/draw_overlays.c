@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/* What lies over the picture: tooltip and guide line, help, loading. */
+#include "viewer/draw.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "viewer/explain.h"
+#include "viewer/format.h"
+
+#define TIP_LINES 4
+#define TIP_BYTES 256
+
+struct tip {
+    int n;
+    char lines[TIP_LINES][TIP_BYTES]; /* the first is bold */
+};
+
+static char *next_line(struct tip *tip)
+{
+    return tip->lines[tip->n++];
+}
+
+static void tell_slice(const struct ls_trace *trace,
+                       const struct ls_thing *thing, struct tip *tip)
+{
+    const struct ls_thread *thread = &trace->threads[thing->index];
+    const struct ls_slice *slice = &thread->slices[thing->sub];
+    char took[LS_FORMAT_MAX], cpu[LS_FORMAT_MAX], blocked[LS_FORMAT_MAX],
+        away[LS_FORMAT_MAX];
+    snprintf(next_line(tip), TIP_BYTES, "%.80s%s  %s",
+             ls_trace_string(trace, slice->name),
+             slice->kind == LS_SLICE_BLOCKING ? "()" : "",
+             ls_format_duration(took, slice->end_ns - slice->begin_ns));
+    const struct ls_detail *detail = ls_trace_detail(trace, slice);
+    if (detail && detail->cause.cpu_ns != LS_UNKNOWN)
+        snprintf(next_line(tip), TIP_BYTES,
+                 "computing %s, blocked %s, descheduled %s",
+                 ls_format_duration(cpu, detail->cause.cpu_ns),
+                 ls_format_duration(blocked, detail->cause.blocked_ns),
+                 ls_format_duration(away, detail->cause.descheduled_ns));
+    if (slice->flags & LS_SLICE_OPEN)
+        snprintf(next_line(tip), TIP_BYTES, "not ended when the trace does");
+}
+
+static void tell_task(const struct ls_trace *trace,
+                      const struct ls_thing *thing, struct tip *tip)
+{
+    char name[160], what[160], took[LS_FORMAT_MAX];
+    ls_explain_task(trace, thing->index, name, sizeof(name));
+    snprintf(next_line(tip), TIP_BYTES, "%s #%u", name,
+             ls_trace_task_number(trace, thing->index));
+    if (thing->sub == LS_NONE)
+        return;
+    const struct ls_stretch *s = &trace->stretches[thing->sub];
+    ls_format_duration(took, s->end_ns - s->begin_ns);
+    if (s->kind == LS_STRETCH_RUN) {
+        snprintf(next_line(tip), TIP_BYTES, "ran %s", took);
+        return;
+    }
+    ls_explain_await(trace, s, what, sizeof(what));
+    snprintf(next_line(tip), TIP_BYTES, "awaited %s for %s", what, took);
+    int64_t held_ns = ls_stretch_held_up_ns(s);
+    if (held_ns > 0)
+        snprintf(next_line(tip), TIP_BYTES, "of that ready, held up %s",
+                 ls_format_duration(took, held_ns));
+}
+
+static void tell(const struct ls_view *view, const struct ls_thing *thing,
+                 struct tip *tip)
+{
+    const struct ls_trace *trace = view->document->trace;
+    switch ((enum ls_thing_kind)thing->kind) {
+    case LS_THING_SLICE:
+        tell_slice(trace, thing, tip);
+        break;
+    case LS_THING_TASK:
+        tell_task(trace, thing, tip);
+        break;
+    case LS_THING_MARK:
+        snprintf(next_line(tip), TIP_BYTES, "%.80s",
+                 ls_trace_string(trace, trace->marks[thing->index].name));
+        if (trace->marks[thing->index].text)
+            snprintf(next_line(tip), TIP_BYTES, "%.150s",
+                     ls_trace_string(trace, trace->marks[thing->index].text));
+        break;
+    case LS_THING_POINT:
+        snprintf(next_line(tip), TIP_BYTES, "%.80s  %.9g",
+                 ls_trace_string(trace, trace->counters[thing->index].name),
+                 trace->counters[thing->index].points[thing->sub].value);
+        break;
+    default:
+        return;
+    }
+    if (thing->count > 1)
+        snprintf(next_line(tip), TIP_BYTES,
+                 "the longest of %u here; zoom in to see all", thing->count);
+}
+
+static void draw_tip(struct ls_view *view, const struct tip *tip)
+{
+    float w = 0, h = (float)tip->n * 18 + 12;
+    for (int i = 0; i < tip->n; i++)
+        w = fmaxf(w,
+                  ls_text_width(view->metrics, i ? LS_FONT_TEXT : LS_FONT_BOLD,
+                                tip->lines[i], 520));
+    w = ceilf(w) + 22;
+    float x = view->pointer_x + 14, y = view->pointer_y + 18;
+    if (x + w > view->width)
+        x = fmaxf(view->pointer_x - w - 8, 0);
+    if (y + h > view->height)
+        y = fmaxf(view->pointer_y - h - 8, 0);
+    struct ls_rect box = {floorf(x), floorf(y), w, h};
+    ls_draw_rect(&view->list, box, ls_view_colour(view, LS_COLOUR_RAISED));
+    ls_draw_outline(&view->list, box, ls_view_colour(view, LS_COLOUR_DIM));
+    for (int i = 0; i < tip->n; i++) {
+        struct ls_rect row = {box.x + 11, box.y + 6 + (float)i * 18, w - 22,
+                              18};
+        ls_draw_text(&view->list, i ? LS_FONT_TEXT : LS_FONT_BOLD,
+                     ls_view_colour(view, i ? LS_COLOUR_DIM : LS_COLOUR_TEXT),
+                     row, LS_ALIGN_LEFT, tip->lines[i]);
+    }
+}
+
+/* The line under the pointer, with its time on the ruler. */
+static void draw_guide(struct ls_view *view)
+{
+    struct ls_rect lanes = view->layout.lanes, ruler = view->layout.ruler;
+    float x = floorf(view->pointer_x);
+    if (x < lanes.x || x >= lanes.x + lanes.w || view->pointer_y < ruler.y ||
+        view->pointer_y >= lanes.y + lanes.h)
+        return;
+    ls_draw_rect(&view->list, (struct ls_rect){x, lanes.y, 1, lanes.h},
+                 ls_view_colour(view, LS_COLOUR_DIM));
+    char text[LS_FORMAT_MAX];
+    ls_format_time(text, ls_view_ns(view, x),
+                   ls_round_step_ns(ls_view_step_ns(view) / 100 + 1),
+                   view->document->trace->end_ns);
+    struct ls_rect label = {fminf(x + 1, lanes.x + lanes.w - 110), ruler.y + 2,
+                            110, ruler.h - 4};
+    ls_draw_label(
+        &view->list, LS_FONT_SMALL, ls_view_colour(view, LS_COLOUR_TEXT),
+        ls_view_colour(view, LS_COLOUR_RAISED), label, LS_ALIGN_LEFT, text);
+}
+
+void ls_draw_tooltip(struct ls_view *view)
+{
+    if (!view->pointer_inside || view->drag == LS_DRAG_PAN)
+        return;
+    draw_guide(view);
+    if (view->drag != LS_DRAG_NONE && view->dragged)
+        return;
+    struct ls_thing thing = ls_view_hit(view, view->pointer_x, view->pointer_y);
+    struct tip tip = {0};
+    tell(view, &thing, &tip);
+    if (tip.n > 0)
+        draw_tip(view, &tip);
+}
+
+static struct ls_rect draw_sheet(struct ls_view *view, float w, float h)
+{
+    struct ls_rect window = view->layout.window;
+    ls_draw_rect(&view->list, window, ls_view_colour(view, LS_COLOUR_SHADE));
+    w = fminf(w, window.w - 16);
+    h = fminf(h, window.h - 16);
+    struct ls_rect sheet = {floorf((window.w - w) / 2),
+                            floorf((window.h - h) / 2), w, h};
+    ls_draw_rect(&view->list, sheet, ls_view_colour(view, LS_COLOUR_PANEL));
+    ls_draw_outline(&view->list, sheet, ls_view_colour(view, LS_COLOUR_DIM));
+    return sheet;
+}
+
+static void help_row(struct ls_view *view, struct ls_rect column, int row,
+                     const char *shown, const char *help)
+{
+    struct ls_rect cell = {column.x, column.y + (float)row * 24, 190, 24};
+    ls_draw_text(&view->list, LS_FONT_BOLD,
+                 ls_view_colour(view, LS_COLOUR_NOTE), cell, LS_ALIGN_LEFT,
+                 shown);
+    cell.x += 198;
+    cell.w = column.w - 198;
+    ls_draw_text(&view->list, LS_FONT_TEXT,
+                 ls_view_colour(view, LS_COLOUR_TEXT), cell, LS_ALIGN_LEFT,
+                 help);
+}
+
+void ls_draw_help(struct ls_view *view)
+{
+    struct ls_rect sheet = draw_sheet(view, 640, 652);
+    ls_draw_clip(&view->list, sheet);
+    struct ls_rect column = {sheet.x + 24, sheet.y + 14, sheet.w - 48, 26};
+    ls_draw_text(&view->list, LS_FONT_TITLE,
+                 ls_view_colour(view, LS_COLOUR_TEXT), column, LS_ALIGN_LEFT,
+                 "Keys and mouse");
+    column.y += 36;
+    int row = 0;
+    for (int i = 0; i < LS_ACTIONS; i++) {
+        const struct ls_action_info *info = ls_action_get((enum ls_action)i);
+        if (info->help)
+            help_row(view, column, row++, info->shown, info->help);
+    }
+    column.y += 10;
+    size_t n;
+    const struct ls_gesture *gestures = ls_gestures(&n);
+    for (size_t i = 0; i < n; i++)
+        help_row(view, column, row++, gestures[i].shown, gestures[i].help);
+    ls_draw_clip(&view->list, view->layout.window);
+}
+
+void ls_draw_loading(struct ls_view *view)
+{
+    struct ls_rect sheet = draw_sheet(view, 460, 110);
+    char text[300];
+    snprintf(text, sizeof(text), "Loading %s", view->loading_name);
+    struct ls_rect row = {sheet.x + 22, sheet.y + 14, sheet.w - 44, 26};
+    ls_draw_text(&view->list, LS_FONT_BOLD,
+                 ls_view_colour(view, LS_COLOUR_TEXT), row, LS_ALIGN_LEFT,
+                 text);
+    struct ls_rect bar = {row.x, row.y + 34, row.w, 8};
+    ls_draw_rect(&view->list, bar, ls_view_colour(view, LS_COLOUR_RAISED));
+    bar.w *= fminf(fmaxf(view->progress, 0), 1);
+    ls_draw_rect(&view->list, bar, ls_view_colour(view, LS_COLOUR_NOTE));
+    row.y += 52;
+    row.h = 20;
+    ls_draw_text(&view->list, LS_FONT_SMALL,
+                 ls_view_colour(view, LS_COLOUR_DIM), row, LS_ALIGN_LEFT,
+                 "Esc cancels");
+}

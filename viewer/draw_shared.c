@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "viewer/draw.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "viewer/format.h"
+
+#define COLUMN_DEVICE_PX 2
+#define RULER_TICK_PX 92
+#define LEAST_LABEL_PX 26
+
+static float column_px(const struct ls_view *view)
+{
+    return COLUMN_DEVICE_PX / view->scale;
+}
+
+uint32_t ls_view_query(struct ls_view *view, const struct ls_series *series,
+                       struct ls_index_range range)
+{
+    float columns = ceilf(view->layout.lanes.w / column_px(view));
+    if (columns < 1 || range.lo >= range.hi)
+        return 0;
+    struct ls_lod_window window = {view->begin_ns, view->end_ns,
+                                   (uint32_t)columns};
+    size_t need = LS_LOD_BOXES(window.n_columns);
+    if (view->boxes_room < need) {
+        struct ls_lod_box *boxes = realloc(view->boxes, need * sizeof(*boxes));
+        if (!boxes) {
+            view->list.failed = true;
+            return 0;
+        }
+        view->boxes = boxes;
+        view->boxes_room = need;
+    }
+    return ls_lod_query(series, range.lo, range.hi, &window, view->boxes);
+}
+
+struct ls_rect ls_view_stretch(const struct ls_view *view, int64_t begin_ns,
+                               int64_t end_ns, float y, float h)
+{
+    struct ls_rect lanes = view->layout.lanes;
+    /* Hidden edges end just outside, so that nothing becomes enormous. */
+    float low = lanes.x - 8, high = lanes.x + lanes.w + 8;
+    float x0 = fminf(fmaxf(ls_view_x(view, begin_ns), low), high);
+    float x1 = fminf(fmaxf(ls_view_x(view, end_ns), low), high);
+    return (struct ls_rect){x0, y, fmaxf(x1 - x0, column_px(view)), h};
+}
+
+struct ls_rect ls_view_box(const struct ls_view *view,
+                           const struct ls_series *series,
+                           const struct ls_lod_box *box, float y, float h)
+{
+    if (box->count == 1)
+        return ls_view_stretch(view, series->begin_ns[box->best],
+                               series->end_ns[box->best], y, h);
+    float columns = ceilf(view->layout.lanes.w / column_px(view));
+    float wide = view->layout.lanes.w / columns;
+    return (struct ls_rect){view->layout.lanes.x + (float)box->column * wide, y,
+                            (float)(box->end_column - box->column) * wide, h};
+}
+
+void ls_draw_best(struct ls_view *view, enum ls_font font, ls_colour colour,
+                  ls_colour ground, struct ls_rect box, enum ls_align align,
+                  const char *const *texts, int n)
+{
+    struct ls_rect seen = ls_rect_clip(box, view->layout.lanes);
+    /* Text keeps its height where a lane is cut by the area's edge. */
+    seen.y = box.y;
+    seen.h = box.h;
+    if (seen.w < LEAST_LABEL_PX)
+        return;
+    float room = seen.w - (ground ? 10 : 0);
+    int best = n - 1;
+    for (int i = 0; i < n - 1; i++) {
+        if (ls_text_width(view->metrics, font, texts[i], room + 1) <= room) {
+            best = i;
+            break;
+        }
+    }
+    if (ground)
+        ls_draw_label(&view->list, font, colour, ground, seen, align,
+                      texts[best]);
+    else
+        ls_draw_text(&view->list, font, colour, seen, align, texts[best]);
+}
+
+void ls_draw_cause(struct ls_view *view, const struct ls_cause *cause,
+                   struct ls_rect box)
+{
+    double total = (double)cause->cpu_ns + (double)cause->blocked_ns +
+                   (double)cause->descheduled_ns;
+    ls_draw_rect(&view->list, box, ls_view_colour(view, LS_COLOUR_RAISED));
+    if (cause->cpu_ns == LS_UNKNOWN || total <= 0)
+        return;
+    float cpu = (float)(box.w * (double)cause->cpu_ns / total);
+    float blocked = (float)(box.w * (double)cause->blocked_ns / total);
+    struct ls_rect part = {box.x, box.y, cpu, box.h};
+    ls_draw_rect(&view->list, part, ls_view_colour(view, LS_COLOUR_COMPUTING));
+    part.x += cpu;
+    part.w = blocked;
+    ls_draw_hatch(&view->list, part, ls_view_colour(view, LS_COLOUR_BLOCKED),
+                  ls_view_colour(view, LS_COLOUR_BLOCKED_GROUND), false);
+    part.x += blocked;
+    part.w = box.x + box.w - part.x;
+    ls_draw_rect(&view->list, part,
+                 ls_view_colour(view, LS_COLOUR_DESCHEDULED));
+}
+
+void ls_draw_merged(struct ls_view *view, struct ls_rect box)
+{
+    ls_draw_rect(&view->list,
+                 (struct ls_rect){box.x, box.y + box.h + 1, box.w, 1},
+                 ls_view_colour(view, LS_COLOUR_DIM));
+}
+
+int64_t ls_view_step_ns(const struct ls_view *view)
+{
+    double width = fmaxf(view->layout.lanes.w, 1);
+    return ls_round_step_ns((int64_t)ceil(
+        (double)(view->end_ns - view->begin_ns) * RULER_TICK_PX / width));
+}
+
+ls_colour ls_view_severity(const struct ls_view *view,
+                           enum ls_severity severity)
+{
+    return ls_view_colour(view, severity == LS_SEVERITY_ERROR ? LS_COLOUR_ERROR
+                                : severity == LS_SEVERITY_WARNING
+                                    ? LS_COLOUR_WARNING
+                                    : LS_COLOUR_NOTE);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "viewer/explain.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "viewer/format.h"
+
+/* Names are cut to this in sentences; the details show them whole. */
+#define NAME "%.60s"
+
+bool ls_explain_is_stall(const struct ls_finding *finding)
+{
+    return (finding->rule == LS_RULE_BLOCKING_CALL ||
+            finding->rule == LS_RULE_STALL) &&
+           finding->start_ns != LS_UNKNOWN;
+}
+
+uint32_t ls_explain_worst(const struct ls_findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++)
+        if (ls_explain_is_stall(&findings->items[i]))
+            return (uint32_t)i;
+    return LS_NONE;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+void ls_explain_place(const struct ls_trace *trace, uint32_t frame, char *text,
+                      size_t n_text)
+{
+    text[0] = 0;
+    if (frame >= trace->n_frames)
+        return;
+    const struct ls_frame *f = &trace->frames[frame];
+    const char *file = base_name(ls_trace_string(trace, f->file));
+    const char *module = base_name(ls_trace_string(trace, f->module));
+    if (*file && f->line)
+        snprintf(text, n_text, NAME ":%" PRIu32, file, f->line);
+    else if (*file)
+        snprintf(text, n_text, NAME, file);
+    else if (*module)
+        snprintf(text, n_text, NAME "+0x%" PRIx64, module, f->offset);
+}
+
+static void add(char *text, size_t n_text, const char *more)
+{
+    size_t n = strlen(text);
+    snprintf(text + n, n_text - n, "%s", more);
+}
+
+static void add_worst(const struct ls_trace *trace, const struct ls_finding *f,
+                      char *text, size_t n_text)
+{
+    char part[256], took[LS_FORMAT_MAX], place[128];
+    ls_format_duration(took, f->own_ns > 0 ? f->own_ns : f->duration_ns);
+    const char *call = ls_trace_string(trace, f->call);
+    if (*call)
+        snprintf(part, sizeof(part), NAME "() blocked the loop for %s", call,
+                 took);
+    else
+        snprintf(part, sizeof(part), "%s %s the loop for %s",
+                 f->class == LS_CLASS_COMPUTING ? "computing" : "one turn",
+                 f->class == LS_CLASS_BLOCKED ? "blocked" : "held", took);
+    add(text, n_text, part);
+    if (f->location < trace->n_frames) {
+        const char *function =
+            ls_trace_string(trace, trace->frames[f->location].function);
+        snprintf(part, sizeof(part), " in " NAME,
+                 *function ? function : "a function without a name");
+        add(text, n_text, part);
+        ls_explain_place(trace, f->location, place, sizeof(place));
+        if (*place) {
+            add(text, n_text, ", ");
+            add(text, n_text, place);
+        }
+    } else if (f->callback) {
+        snprintf(part, sizeof(part), " in " NAME,
+                 ls_trace_string(trace, f->callback));
+        add(text, n_text, part);
+    }
+    add(text, n_text, ".");
+    if (f->n_waiters > 0) {
+        snprintf(part, sizeof(part), " %" PRIu32 " task%s waited.",
+                 f->n_waiters, ls_plural(f->n_waiters));
+        add(text, n_text, part);
+    }
+}
+
+static void calm_verdict(const struct ls_trace *trace,
+                         const struct ls_findings *findings, char *text,
+                         size_t n_text)
+{
+    snprintf(text, n_text, "%s",
+             trace->n_loops ? "Nothing stalled the loop."
+                            : "No event loop in this trace.");
+    if (trace->n_loops > 1)
+        snprintf(text, n_text, "Nothing stalled the loops.");
+    size_t n_other = findings->n_errors + findings->n_warnings;
+    char part[64];
+    snprintf(part, sizeof(part), " %zu other finding%s.", n_other,
+             ls_plural(n_other));
+    if (n_other > 0)
+        add(text, n_text, part);
+}
+
+bool ls_explain_verdict(const struct ls_trace *trace,
+                        const struct ls_findings *findings, char *text,
+                        size_t n_text)
+{
+    uint32_t worst = ls_explain_worst(findings);
+    if (worst == LS_NONE) {
+        calm_verdict(trace, findings, text, n_text);
+        return false;
+    }
+    uint64_t n = 0;
+    for (size_t i = 0; i < findings->n; i++)
+        if (ls_explain_is_stall(&findings->items[i]))
+            n += findings->items[i].count;
+    if (n == 1)
+        snprintf(text, n_text, "Stalled once. Worst: ");
+    else
+        snprintf(text, n_text, "Stalled %" PRIu64 " times. Worst: ", n);
+    add_worst(trace, &findings->items[worst], text, n_text);
+    return true;
+}
+
+void ls_explain_task(const struct ls_trace *trace, uint32_t task, char *text,
+                     size_t n_text)
+{
+    const struct ls_task *t = &trace->tasks[task];
+    const char *label = ls_trace_string(trace, t->label);
+    const char *kind = ls_trace_string(trace, t->kind);
+    if (*label)
+        snprintf(text, n_text, NAME " " NAME, kind, label);
+    else
+        snprintf(text, n_text, NAME, *kind ? kind : "task");
+}
+
+void ls_explain_await(const struct ls_trace *trace,
+                      const struct ls_stretch *stretch, char *text,
+                      size_t n_text)
+{
+    const char *what = ls_trace_string(trace, stretch->what);
+    if (stretch->n_on > 1)
+        snprintf(text, n_text, NAME " of %u", what, stretch->n_on);
+    else
+        snprintf(text, n_text, NAME, *what ? what : "something");
+}

@@ -1,0 +1,77 @@
+#ifndef LS_VIEWER_LOD_H
+#define LS_VIEWER_LOD_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * lod.h - level of detail: what of a long row of slices is worth drawing.
+ *
+ * A series is a row of stretches of time in order, with a tree of maxima over
+ * it. A query gives at most two boxes per pixel column: a stretch longer than
+ * a column as itself, shorter ones merged, standing for them the one of the
+ * greatest weight. So the longest stall is there at any zoom, and the cost
+ * follows the columns (a binary search each), not the events.
+ *
+ *     ls_series_init(&series, n);
+ *     series.begin_ns[0] = ...; series.end_ns[0] = ...; ...
+ *     ls_series_finish(&series);
+ *     n = ls_lod_query(&series, lo, hi, &window, boxes);
+ *     ls_series_destroy(&series);
+ *
+ * Units: nanoseconds; columns of the window, counted from 0.
+ * Ownership: the series owns its arrays; boxes are the caller's.
+ * Errors: -1 without memory.
+ * Threads: constant once finished.
+ */
+#include <stdint.h>
+
+#define LS_SERIES_LEVELS 8
+
+/* Several rows can share one series; each is a range [lo, hi) in which begins
+ * and ends do not go back. */
+struct ls_series {
+    uint32_t n;
+    int64_t *begin_ns;
+    int64_t *end_ns;
+    double *weight; /* filled by finish with the lengths where 0 */
+    uint32_t *item; /* what it is, for whoever made the series */
+    uint32_t *level[LS_SERIES_LEVELS]; /* index of the greatest per 16 below */
+    uint32_t n_level[LS_SERIES_LEVELS];
+};
+
+struct ls_lod_window {
+    int64_t begin_ns, end_ns; /* begin < end */
+    uint32_t n_columns;       /* >= 1 */
+};
+
+struct ls_lod_box {
+    uint32_t best;  /* index in the series: the greatest weight of them */
+    uint32_t count; /* how many it stands for; 1: it is one stretch, whole */
+    uint32_t column, end_column; /* [column, end_column), at least one */
+};
+
+/* How many boxes a query may give. */
+#define LS_LOD_BOXES(n_columns) (2 * (size_t)(n_columns) + 2)
+
+/* Arrays for N stretches, zeroed. */
+int ls_series_init(struct ls_series *series, uint32_t n);
+int ls_series_finish(struct ls_series *series);
+void ls_series_destroy(struct ls_series *series);
+
+/* An index of the greatest weight in [lo, hi), which is not empty. */
+uint32_t ls_series_greatest(const struct ls_series *series, uint32_t lo,
+                            uint32_t hi);
+
+/* The first in [lo, hi) that ends after AT; hi if none. */
+uint32_t ls_series_ending_after(const struct ls_series *series, uint32_t lo,
+                                uint32_t hi, int64_t at_ns);
+
+/* The first in [lo, hi) that begins at AT or later; hi if none. */
+uint32_t ls_series_beginning_at(const struct ls_series *series, uint32_t lo,
+                                uint32_t hi, int64_t at_ns);
+
+/* The boxes of [lo, hi) in WINDOW, by time; BOXES has room for
+ * LS_LOD_BOXES(n_columns). Returns how many. */
+uint32_t ls_lod_query(const struct ls_series *series, uint32_t lo, uint32_t hi,
+                      const struct ls_lod_window *window,
+                      struct ls_lod_box *boxes);
+
+#endif

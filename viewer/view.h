@@ -1,0 +1,158 @@
+#ifndef LS_VIEWER_VIEW_H
+#define LS_VIEWER_VIEW_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * view.h - the state of the window: which trace, which stretch of its time,
+ * what is selected and pointed at.
+ *
+ * Input changes it (input.h), draw.h makes the picture of it. Not for
+ * anything that has to do with SDL, files or threads: what the state wants
+ * done outside it leaves in `wish`.
+ *
+ *     struct ls_view view;
+ *     ls_view_init(&view, &metrics);
+ *     ls_view_resize(&view, 1280, 720, 1);
+ *     ls_view_show(&view, document);
+ *     ls_view_act(&view, LS_ACTION_ZOOM_IN);
+ *     ls_view_draw(&view);           -> view.list
+ *     ls_view_destroy(&view);
+ *
+ * Units: logical pixels; nanoseconds.
+ * Ownership: the document stays the caller's and has to outlive its being
+ *     shown; list and hits are the view's.
+ * Errors: none.
+ * Threads: one at a time.
+ */
+#include "viewer/actions.h"
+#include "viewer/document.h"
+#include "viewer/drawlist.h"
+#include "viewer/layout.h"
+#include "viewer/snippet.h"
+
+enum ls_thing_kind {
+    LS_THING_NONE,
+    LS_THING_FINDING, /* index: finding */
+    LS_THING_SLICE,   /* index: thread, sub: slice */
+    LS_THING_TASK,    /* index: task, sub: stretch or LS_NONE */
+    LS_THING_MARK,    /* index: mark */
+    LS_THING_POINT,   /* index: counter, sub: point */
+    LS_THING_LABELS,  /* the places that only take wheel and drag */
+    LS_THING_LANES,
+    LS_THING_OVERVIEW,
+    LS_THING_FINDINGS,
+    LS_THING_DETAILS
+};
+
+/* What is selected, or lies under the pointer. */
+struct ls_thing {
+    uint8_t kind; /* enum ls_thing_kind */
+    uint32_t index, sub;
+    uint32_t count; /* how many the box stands for; 0 or 1: one */
+};
+
+struct ls_hit {
+    struct ls_rect rect;
+    struct ls_thing thing;
+};
+
+enum ls_drag { LS_DRAG_NONE, LS_DRAG_RANGE, LS_DRAG_PAN, LS_DRAG_OVERVIEW };
+
+enum ls_notice { LS_NOTICE_NONE, LS_NOTICE_INFO, LS_NOTICE_WARNING };
+
+/* What the state wants from outside; cleared by whoever does it. */
+enum ls_wish { LS_WISH_NONE, LS_WISH_PICTURE, LS_WISH_QUIT, LS_WISH_CANCEL };
+
+struct ls_overview;
+
+struct ls_view {
+    const struct ls_document *document; /* NULL: nothing is open */
+    const struct ls_theme *theme;
+    const struct ls_metrics *metrics;
+    float width, height, scale;
+    struct ls_layout layout; /* as of the last change of size or banner */
+
+    int64_t begin_ns, end_ns; /* the window; end > begin */
+    double scroll_px;         /* of the lanes */
+    float findings_scroll_px, details_scroll_px;
+    float findings_height_px, details_height_px; /* as last drawn, in all */
+    struct ls_rect findings_area, details_area;  /* as last drawn */
+
+    struct ls_thing selected;
+    bool has_range;
+    int64_t range_begin_ns, range_end_ns; /* begin <= end */
+
+    bool pointer_inside;
+    float pointer_x, pointer_y;
+    enum ls_drag drag;
+    float drag_x, drag_y;  /* where it began */
+    bool dragged;          /* it has moved: no click any more */
+    int64_t drag_ns;       /* the time, there */
+    int64_t drag_begin_ns; /* the window, then */
+    double drag_scroll_px;
+
+    bool help;
+    enum ls_notice notice;
+    char notice_text[512];
+    bool loading;
+    float progress; /* 0..1; below 0: not known */
+    char loading_name[256];
+    enum ls_wish wish;
+
+    struct ls_snippet snippet; /* of the selected finding */
+
+    struct ls_drawlist list;
+    struct ls_hit *hits; /* of the last picture, in painting order */
+    size_t n_hits, hits_room;
+    struct ls_lod_box *boxes; /* scratch for queries */
+    size_t boxes_room;
+    struct ls_overview *overview; /* heights of the overview, kept */
+};
+
+void ls_view_init(struct ls_view *view, const struct ls_metrics *metrics);
+void ls_view_destroy(struct ls_view *view);
+
+void ls_view_resize(struct ls_view *view, float width, float height,
+                    float scale);
+
+/* Shows DOCUMENT (NULL: none) from the start: its worst stall selected and in
+ * view, else the whole of it. */
+void ls_view_show(struct ls_view *view, const struct ls_document *document);
+
+void ls_view_act(struct ls_view *view, enum ls_action action);
+
+void ls_view_notice(struct ls_view *view, enum ls_notice kind,
+                    const char *text);
+
+/* The window; kept inside the trace and its margin, and not too short. */
+void ls_view_set_window(struct ls_view *view, int64_t begin_ns, int64_t end_ns);
+/* Longer by FACTOR (< 1: shorter), what lies at X stays there. */
+void ls_view_zoom(struct ls_view *view, double factor, float x);
+void ls_view_pan(struct ls_view *view, double part_of_window);
+void ls_view_scroll(struct ls_view *view, double by_px);
+void ls_view_whole(struct ls_view *view);
+
+/* Selects THING and scrolls its lane into sight. */
+void ls_view_select(struct ls_view *view, struct ls_thing thing);
+/* Moves the window so that what is selected is in view; fits it if it is. */
+void ls_view_focus(struct ls_view *view);
+/* Fits it at once. */
+void ls_view_fit(struct ls_view *view);
+
+/* The time that THING covers; false if it has none. */
+bool ls_view_time_of(const struct ls_view *view, const struct ls_thing *thing,
+                     int64_t *begin_ns, int64_t *end_ns);
+
+/* Between a time and an x in the lanes. */
+float ls_view_x(const struct ls_view *view, int64_t at_ns);
+int64_t ls_view_ns(const struct ls_view *view, float x);
+
+/* The whole trace with its margin: the overview's axis. */
+void ls_view_extent(const struct ls_view *view, int64_t *begin_ns,
+                    int64_t *end_ns);
+
+/* The thing at X, Y of the last picture. */
+struct ls_thing ls_view_hit(const struct ls_view *view, float x, float y);
+void ls_view_add_hit(struct ls_view *view, struct ls_rect rect,
+                     struct ls_thing thing);
+
+#endif
