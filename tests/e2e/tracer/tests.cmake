@@ -1,0 +1,38 @@
+# The tracer with real programs. The programs are plain; the collector and the
+# tests have the tree's sanitizers.
+set(here ${CMAKE_CURRENT_LIST_DIR})
+
+foreach(program counted flooding forking many_loops opening reading stalled)
+    set(target e2e_tracer_${program})
+    add_executable(${target} ${here}/programs/${program}.c)
+    ls_target(${target} PLAIN)
+    target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
+    # loopscope before libuv: see tracer/preload/hooks.h
+    target_link_libraries(${target} PRIVATE loopscope PkgConfig::LIBUV)
+    add_dependencies(${target} loopscope_collector)
+    list(APPEND tracer_programs ${target})
+endforeach()
+
+# The four loops under ThreadSanitizer need no reading of the trace.
+if(LOOPSCOPE_TSAN)
+    add_test(NAME e2e_tracer_many_loops
+        COMMAND e2e_tracer_many_loops ${CMAKE_CURRENT_BINARY_DIR}/tsan.json)
+    set_tests_properties(e2e_tracer_many_loops PROPERTIES
+        TIMEOUT 60 LABELS tsan)
+    return()
+endif()
+
+foreach(name blocking kills open threads)
+    set(target e2e_tracer_test_${name})
+    add_executable(${target} ${here}/test_${name}.c ${here}/traced.c
+        ${PROJECT_SOURCE_DIR}/tests/support/run.c)
+    ls_target(${target})
+    target_compile_definitions(${target} PRIVATE _GNU_SOURCE
+        LS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+        LS_PROGRAMS="$<TARGET_FILE_DIR:e2e_tracer_opening>")
+    target_link_libraries(${target} PRIVATE loopscope_analysis
+        PkgConfig::CMOCKA)
+    add_dependencies(${target} ${tracer_programs})
+    add_test(NAME ${target} COMMAND ${target})
+    set_tests_properties(${target} PROPERTIES TIMEOUT 120)
+endforeach()
