@@ -76,24 +76,63 @@ static void put_figures(const struct ls_story *story,
     ls_text_destroy(&line);
 }
 
-static void add_frame(const struct ls_trace *trace, uint32_t idx,
-                      struct ls_text *line, const struct ls_style *style)
+static const char *function_name(const struct ls_trace *trace,
+                                 const struct ls_frame *frame)
 {
-    const struct ls_frame *frame = &trace->frames[idx];
-    const char *function = ls_trace_string(trace, frame->function);
-    ls_text_addf(line, "%s", function[0] ? function : "?");
+    return frame->function ? ls_trace_string(trace, frame->function) : "?";
+}
+
+/* File and line relative to the folder, else module and offset. */
+static void add_frame_place(const struct ls_trace *trace,
+                            const struct ls_frame *frame, struct ls_text *line,
+                            const struct ls_style *style)
+{
     if (frame->file) {
-        ls_text_addf(line, "  %s",
-                     ls_style_path(style, ls_trace_string(trace, frame->file)));
+        ls_text_add(line,
+                    ls_style_path(style, ls_trace_string(trace, frame->file)));
         if (frame->line)
             ls_text_addf(line, ":%" PRIu32, frame->line);
     } else if (frame->module) {
         const char *module = ls_trace_string(trace, frame->module);
         const char *slash = strrchr(module, '/');
-        ls_text_addf(line, "  %s", slash ? slash + 1 : module);
+        ls_text_add(line, slash ? slash + 1 : module);
         if (frame->offset)
             ls_text_addf(line, "+0x%" PRIx64, frame->offset);
     }
+}
+
+/* The widest name of the frames that are shown, within bounds. */
+static int name_columns(const struct ls_trace *trace,
+                        const struct ls_stack *stack,
+                        const struct ls_style *style)
+{
+    int widest = 0;
+    for (uint32_t i = 0; i < stack->n_frames && i < MAX_FRAMES; i++) {
+        const struct ls_frame *frame = &trace->frames[stack->first_frame + i];
+        int columns = ls_label_columns(style, function_name(trace, frame));
+        widest = columns > widest ? columns : widest;
+    }
+    return widest < style->width / 3 ? widest : style->width / 3;
+}
+
+static void put_frame(const struct ls_story *story, uint32_t idx, bool here,
+                      int columns, struct ls_text *text,
+                      const struct ls_style *style)
+{
+    const struct ls_frame *frame = &story->trace->frames[idx];
+    const char *name = function_name(story->trace, frame);
+    struct ls_text line = {0};
+    ls_text_add(text, here ? "  > " : "    ");
+    if (ls_label_columns(style, name) <= columns) {
+        ls_label_fit(text, style, name, columns + 2);
+    } else { /* whole, and the place after it or below */
+        ls_text_add(&line, name);
+        ls_text_add(&line, " ");
+    }
+    add_frame_place(story->trace, frame, &line, style);
+    ls_label_wrap(text, style, ls_text_get(&line), 3 * INDENT);
+    text->failed = text->failed || line.failed;
+    ls_text_destroy(&line);
 }
 
 static void put_stack(const struct ls_story *story,
@@ -103,14 +142,10 @@ static void put_stack(const struct ls_story *story,
     if (finding->stack == LS_NONE)
         return;
     const struct ls_stack *stack = &story->trace->stacks[finding->stack];
+    int columns = name_columns(story->trace, stack, style);
     for (uint32_t i = 0; i < stack->n_frames && i < MAX_FRAMES; i++) {
-        struct ls_text line = {0};
-        uint32_t frame = stack->first_frame + i;
-        add_frame(story->trace, frame, &line, style);
-        ls_text_add(text, frame == finding->location ? "  > " : "    ");
-        ls_label_wrap(text, style, ls_text_get(&line), 3 * INDENT);
-        text->failed = text->failed || line.failed;
-        ls_text_destroy(&line);
+        uint32_t idx = stack->first_frame + i;
+        put_frame(story, idx, idx == finding->location, columns, text, style);
     }
     if (stack->n_frames > MAX_FRAMES)
         ls_text_addf(text, "    (%" PRIu32 " more)\n",

@@ -6,7 +6,7 @@
  */
 #include "json.h"
 
-#include <cjson/cJSON.h>
+#include <cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,7 +46,7 @@ static void put_number(struct writer *w, cJSON *object, const char *key,
 static void put_text(struct writer *w, cJSON *object, const char *key,
                      const char *value)
 {
-    if (value[0])
+    if (value && value[0])
         put(w, object, key, cJSON_CreateString(value));
 }
 

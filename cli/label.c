@@ -160,6 +160,8 @@ struct wrapping {
 
 static void wrap_newline(struct wrapping *w)
 {
+    while (w->text->n && w->text->data[w->text->n - 1] == ' ')
+        w->text->data[--w->text->n] = '\0';
     ls_text_add_char(w->text, '\n', 1);
     ls_text_add_char(w->text, ' ', (size_t)w->hang);
     w->column = w->hang;
@@ -170,7 +172,9 @@ static void wrap_word(struct wrapping *w, const char *word)
 {
     int columns = ls_label_columns(w->style, word);
     int gap = w->fresh ? 0 : 1;
-    if (!w->fresh && w->column + gap + columns > w->style->width) {
+    /* On the first line there may be more than indentation already. */
+    bool at_start = w->fresh && w->column <= w->hang;
+    if (!at_start && w->column + gap + columns > w->style->width) {
         wrap_newline(w);
         gap = 0;
     }

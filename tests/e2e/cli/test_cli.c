@@ -2,7 +2,7 @@
 #include "bad_input.h"
 #include "shell.h"
 
-#include <cjson/cJSON.h>
+#include <cJSON.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -101,6 +101,8 @@ static void test_label__cuts_words_that_fit_no_line(void **state)
 {
     expect_wrap("", "abcdefghijklmnopqrstuvwxyz", 4,
                 "abcdefghijklmnopqrst\n    uvwxyz\n");
+    expect_wrap("> name  ", "abcdefghijklmnop", 4,
+                "> name\n    abcdefghijklmnop\n");
 }
 
 int main(void)

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/json.h"
+
+#include "found.h"
+
+#include <cJSON.h>
+
+/* What `check` would have: the findings as they were made by hand. */
+static struct ls_judged judge(struct found *found)
+{
+    return (struct ls_judged){
+        .path = found->story.path,
+        .verdict = ls_verdict_of(found->sample.trace, &found->findings),
+        .trace = found->sample.trace,
+        .findings = &found->findings,
+    };
+}
+
+static cJSON *render(const struct ls_judged *judged, size_t n)
+{
+    const struct ls_style style = {.width = 80, .folder = "/home/you/src"};
+    struct ls_text text = {0};
+    ls_json_render(judged, n, &style, &text);
+    assert_false(text.failed);
+    cJSON *root = cJSON_ParseWithOpts(ls_text_get(&text), NULL, true);
+    assert_non_null(root);
+    ls_text_destroy(&text);
+    return root;
+}
+
+/* The item as it is printed without white space. */
+static void expect_item(const cJSON *item, const char *expected)
+{
+    assert_non_null(item);
+    char *printed = cJSON_PrintUnformatted(item);
+    assert_string_equal(printed, expected);
+    cJSON_free(printed);
+}
+
+static void test_json__is_what_the_format_says(void **state)
+{
+    struct found found;
+    found_open(&found);
+    struct ls_judged judged = judge(&found);
+    cJSON *root = render(&judged, 1);
+    expect_item(
+        root,
+        "{\"version\":1,\"verdict\":\"fail\",\"summary\":{\"errors\":1,"
+        "\"warnings\":0,\"notes\":0,\"traces\":[{\"trace\":"
+        "\"/tmp/here/bad_example.json\",\"verdict\":\"fail\",\"duration_ns\":"
+        "2001300000,\"loops\":1,\"tasks\":2,\"events\":24,\"lost\":0}]},"
+        "\"findings\":[{\"rule\":\"blocking-call\",\"severity\":\"error\","
+        "\"message\":\"sleep() blocked the loop for 2000 ms in bad_example, "
+        "bad_example.c:31\",\"advice\":\"Use a timer.\",\"process\":{\"pid\":"
+        "52,\"name\":\"bad_example\"},\"thread\":{\"tid\":52,\"name\":"
+        "\"bad_example\"},\"loop\":52,\"task\":{\"id\":\"0x1\",\"name\":"
+        "\"bad_example\"},\"start_ns\":1100000,\"duration_ns\":2000100000,"
+        "\"cause\":{\"class\":\"blocked\",\"cpu_ns\":30000,\"blocked_ns\":"
+        "1999990000,\"descheduled_ns\":80000},\"call\":\"sleep\","
+        "\"location\":{\"function\":\"bad_example\",\"file\":"
+        "\"examples/bad_example.c\",\"line\":31},\"stack\":[{\"function\":"
+        "\"bad_example\",\"file\":\"examples/bad_example.c\",\"line\":31,"
+        "\"module\":\"/home/you/src/build/examples/bad_example\",\"offset\":"
+        "\"0x2345\"},{\"function\":\"co_entry\",\"file\":"
+        "\"examples/support/co.c\",\"line\":88,\"module\":"
+        "\"/home/you/src/build/examples/bad_example\",\"offset\":\"0x3345\"},"
+        "{\"function\":\"uv_run\",\"module\":"
+        "\"/usr/lib/x86_64-linux-gnu/libuv.so.1.0.0\",\"offset\":\"0x10aa0\"},"
+        "{\"function\":\"main\",\"file\":\"examples/bad_example.c\",\"line\":"
+        "60,\"module\":\"/home/you/src/build/examples/bad_example\","
+        "\"offset\":\"0x2400\"}],\"fingerprint\":\"0123456789abcdef\","
+        "\"suppressed\":false,\"count\":1,\"trace\":"
+        "\"/tmp/here/bad_example.json\"}]}");
+    cJSON_Delete(root);
+    found_close(&found);
+}
+
+static void test_json__what_is_not_known_is_absent(void **state)
+{
+    struct found found;
+    found_open(&found);
+    found_add_bare(&found);
+    struct ls_judged judged = judge(&found);
+    cJSON *root = render(&judged, 1);
+    const cJSON *findings = cJSON_GetObjectItem(root, "findings");
+    expect_item(cJSON_GetArrayItem(findings, 1),
+                "{\"rule\":\"trace-health\",\"severity\":\"warning\","
+                "\"message\":\"3 records were lost\",\"suppressed\":false,"
+                "\"count\":1,\"trace\":\"/tmp/here/bad_example.json\"}");
+    cJSON_Delete(root);
+    found_close(&found);
+}
+
+static void test_json__worst_of_several_decides(void **state)
+{
+    struct found found;
+    found_open(&found);
+    struct ls_judged judged[3] = {judge(&found)};
+    judged[1].path = "gone.json";
+    judged[1].verdict = LS_VERDICT_UNUSABLE;
+    ls_text_add(&judged[1].why, "there is no such file");
+    cJSON *root = render(judged, 2);
+    assert_string_equal(cJSON_GetObjectItem(root, "verdict")->valuestring,
+                        "unusable");
+    const cJSON *traces =
+        cJSON_GetObjectItem(cJSON_GetObjectItem(root, "summary"), "traces");
+    expect_item(cJSON_GetArrayItem(traces, 1),
+                "{\"trace\":\"gone.json\",\"verdict\":\"unusable\","
+                "\"reason\":\"there is no such file\"}");
+    cJSON_Delete(root);
+    ls_text_destroy(&judged[1].why);
+    found_close(&found);
+}
+
+static void test_json__verdicts_have_an_order_and_a_status(void **state)
+{
+    static const enum ls_verdict order[] = {
+        LS_VERDICT_PASS, LS_VERDICT_NOTHING_TRACED, LS_VERDICT_FAIL,
+        LS_VERDICT_UNUSABLE};
+    static const int statuses[] = {0, 3, 1, 2};
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(ls_verdict_exit(order[i]), statuses[i]);
+        for (int j = 0; j < 4; j++)
+            assert_int_equal(ls_verdict_worse(order[i], order[j]),
+                             order[i > j ? i : j]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_json__is_what_the_format_says),
+        cmocka_unit_test(test_json__what_is_not_known_is_absent),
+        cmocka_unit_test(test_json__worst_of_several_decides),
+        cmocka_unit_test(test_json__verdicts_have_an_order_and_a_status),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

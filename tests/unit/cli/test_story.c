@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/story.h"
+
+#include "found.h"
+
+static const struct ls_style wide = {.width = 200};
+
+static void expect_verdict(const struct found *found, const char *expected)
+{
+    struct ls_text text = {0};
+    ls_story_verdict(&found->story, &text, &wide);
+    expect_text(&text, expected);
+}
+
+static void test_story__header_counts(void **state)
+{
+    struct found found;
+    struct ls_text text = {0};
+    found_open(&found);
+    ls_story_header(&found.story, &text, &wide);
+    expect_text(&text, "bad_example: 2001 ms, 1 loop, 2 tasks, 24 events; "
+                       "2026-11-20T11:05:29 UTC\n");
+    found_close(&found);
+}
+
+static void test_story__verdict_names_call_time_place_and_waiters(void **state)
+{
+    struct found found;
+    found_open(&found);
+    expect_verdict(&found,
+                   "The loop stalled once: sleep() blocked it for 2000 ms in "
+                   "bad_example, bad_example.c:31. 1 task waited.\n");
+    found.items[0].count = 3;
+    expect_verdict(&found,
+                   "The loop stalled 3 times; at worst sleep() blocked it for "
+                   "2000 ms in bad_example, bad_example.c:31. 1 task waited."
+                   "\n");
+    found_close(&found);
+}
+
+static void test_story__verdict_without_a_place_names_the_task(void **state)
+{
+    struct found found;
+    found_open(&found);
+    found.items[0].rule = LS_RULE_STALL;
+    found.items[0].class = LS_CLASS_COMPUTING;
+    found.items[0].call = 0;
+    found.items[0].location = LS_NONE;
+    found.items[0].n_waiters = 0;
+    expect_verdict(&found, "The loop stalled once: it was kept computing for "
+                           "2000 ms by bad_example.\n");
+    found_close(&found);
+}
+
+static void test_story__notes_are_no_stalls(void **state)
+{
+    struct found found;
+    found_open(&found);
+    found.items[0].severity = LS_SEVERITY_NOTE;
+    expect_verdict(&found, "Nothing stalled the loop.\n");
+    found.items[0].rule = LS_RULE_DESCHEDULED;
+    found.items[0].cause.descheduled_ns = 60000000;
+    expect_verdict(&found, "Nothing stalled the loop. The machine kept it from "
+                           "running for 60 ms.\n");
+    found_close(&found);
+}
+
+static void test_story__a_trace_without_a_loop_is_said_to_be_one(void **state)
+{
+    const struct ls_findings none = {0};
+    struct sample sample;
+    struct ls_text text = {0};
+    sample_parse(&sample, "[\n" SAMPLE_SLICE("B", "0", "x", "y")
+                              SAMPLE_SLICE("E", "9", "x", "y") "]\n");
+    const struct ls_story story = {sample.trace, &sample.names, &none,
+                                   "/tmp/other.json"};
+    ls_story_header(&story, &text, &wide);
+    ls_story_verdict(&story, &text, &wide);
+    expect_text(&text, "other.json: 0.009 ms, 0 loops, 0 tasks, 2 events\n"
+                       "No event loop was seen in this trace.\n");
+    sample_free(&sample);
+}
+
+static void test_story__health_says_where_a_killed_program_was(void **state)
+{
+    const struct ls_findings none = {0};
+    struct sample sample;
+    struct ls_text text = {0};
+    sample_load(&sample, "killed");
+    const struct ls_story story = {sample.trace, &sample.names, &none, "k"};
+    ls_story_verdict(&story, &text, &wide);
+    ls_story_health(&story, &text, &wide);
+    expect_text(&text,
+                "Nothing stalled the loop, up to where the trace ends.\n"
+                "The trace has no end: it was cut off.\n"
+                "When the trace ended the loop had been in a turn for 1.1 ms, "
+                "inside sleep() in bad_example, bad_example.c:31.\n");
+    sample_free(&sample);
+}
+
+static void test_story__health_of_a_whole_trace_is_silence(void **state)
+{
+    struct found found;
+    struct ls_text text = {0};
+    found_open(&found);
+    ls_story_health(&found.story, &text, &wide);
+    expect_text(&text, "");
+    found_close(&found);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_story__header_counts),
+        cmocka_unit_test(test_story__verdict_names_call_time_place_and_waiters),
+        cmocka_unit_test(test_story__verdict_without_a_place_names_the_task),
+        cmocka_unit_test(test_story__notes_are_no_stalls),
+        cmocka_unit_test(test_story__a_trace_without_a_loop_is_said_to_be_one),
+        cmocka_unit_test(test_story__health_says_where_a_killed_program_was),
+        cmocka_unit_test(test_story__health_of_a_whole_trace_is_silence),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
