@@ -93,7 +93,7 @@ enum ls_arg ls_arg_find(const char *key, size_t n);
 struct ls_event {
     char ph;
     bool has_id;
-    int64_t ts_ns; /* LS_UNKNOWN: it has none (metadata) */
+    int64_t ts_ns;  /* LS_UNKNOWN: it has none (metadata) */
     int64_t dur_ns; /* X; else 0 */
     int64_t pid, tid;
     uint64_t id;
@@ -131,15 +131,14 @@ bool ls_id_list_add(struct ls_id_list *list, uint64_t id);
  * NULL: not a line of ours, or not all of it is here.
  */
 const char *ls_event_parse_fast(const char *at, const char *end,
-                                struct ls_id_list *ids,
-                                struct ls_event *event);
+                                struct ls_id_list *ids, struct ls_event *event);
 
 /* What the slow parser keeps from event to event. */
 struct ls_slow {
     struct cJSON *json; /* of the last event; owned */
     struct ls_id_list ids;
     char *clean; /* a copy without invalid text */
-    size_t cap_clean;
+    size_t n_clean, cap_clean;
     struct ls_ids *words; /* numbers for ids and pids that are words */
     uint32_t n_words;
     bool replaced; /* the last text had invalid bytes or NULs */

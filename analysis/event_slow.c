@@ -309,7 +309,7 @@ static const char *clean_text(struct ls_slow *slow, const char *text, size_t *n)
         slow->clean = clean;
         slow->cap_clean = need;
     }
-    *n = ls_utf8_clean(text, *n, slow->clean);
+    *n = slow->n_clean = ls_utf8_clean(text, *n, slow->clean);
     return slow->clean;
 }
 
