@@ -106,7 +106,7 @@ static int64_t find_step(const struct ls_cells *cells)
     int64_t step = 1;
     char last[32];
     for (;;) {
-        label(last, sizeof(last), cells->end_ns / step * step, step);
+        label(last, sizeof(last), span / step * step, step);
         double columns = (double)step / (double)span * cells->n;
         double wanted = (double)strlen(last) + 4;
         if (columns >= (wanted < 10 ? 10 : wanted) || step > INT64_MAX / 10)
@@ -120,11 +120,11 @@ void ls_cells_render_axis(const struct ls_cells *cells, struct ls_text *text,
 {
     int64_t step = find_step(cells);
     int column = 0;
-    int64_t at = (cells->begin_ns + step - 1) / step * step;
-    for (; at <= cells->end_ns; at += step) {
+    int64_t span = cells->end_ns - cells->begin_ns;
+    for (int64_t at = 0; at <= span; at += step) {
         char mark[32];
         label(mark, sizeof(mark), at, step);
-        int where = ls_cells_at(cells, at);
+        int where = ls_cells_at(cells, cells->begin_ns + at);
         if (where + (int)strlen(mark) > columns)
             break;
         ls_text_add_char(text, ' ', (size_t)(where - column));

@@ -49,7 +49,8 @@ int ls_cells_at(const struct ls_cells *cells, int64_t at_ns);
 void ls_cells_render(const struct ls_cells *cells, struct ls_text *text,
                      const struct ls_style *style);
 
-/* Round times under their cells, in at most COLUMNS, and a line end. */
+/* Round times since the row's begin under their cells, in at most COLUMNS, and
+ * a line end. */
 void ls_cells_render_axis(const struct ls_cells *cells, struct ls_text *text,
                           int columns);
 

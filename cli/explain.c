@@ -35,8 +35,6 @@ static void put_headline(const struct ls_story *story,
     struct ls_text line = {0};
     ls_text_add(&line, finding->message);
     ls_text_addf(&line, " [%s]", ls_rule_get(finding->rule)->name);
-    if (finding->count > 1)
-        ls_text_addf(&line, " %" PRIu32 " times; the worst:", finding->count);
     ls_style_ink(text, style, inks[finding->severity]);
     ls_text_add(text, ls_severity_name(finding->severity));
     ls_style_ink(text, style, LS_INK_PLAIN);
@@ -55,8 +53,9 @@ static void put_figures(const struct ls_story *story,
     struct ls_text line = {0};
     char time[LS_DURATION_TEXT];
     if (finding->start_ns != LS_UNKNOWN)
-        ls_text_addf(&line, "at %s",
-                     ls_duration_format(time, finding->start_ns));
+        ls_text_addf(&line, "%s %s", finding->count > 1 ? "the worst at" : "at",
+                     ls_duration_format(time, finding->start_ns -
+                                                  story->trace->begin_ns));
     if (finding->task != LS_NONE) {
         ls_text_add(&line, line.n ? ", task " : "task ");
         ls_names_task_in_full(story->names, finding->task, &line);

@@ -7,7 +7,7 @@
  *
  *     ls_explain_all(&story, &text, &style, 5);
  *
- * Units: times in milliseconds.
+ * Units: milliseconds since the trace's first event.
  * Ownership: borrows what it is given.
  * Errors: as in text.h.
  * Threads: any.

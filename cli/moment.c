@@ -176,9 +176,10 @@ static int compare(const void *a, const void *b)
     return x->stretch < y->stretch ? -1 : x->stretch > y->stretch;
 }
 
-int64_t ls_moment_shown(int64_t at_ns, int64_t unit_ns)
+int64_t ls_moment_shown(const struct ls_moment_limits *limits, int64_t at_ns)
 {
-    return at_ns / unit_ns + (at_ns % unit_ns * 2 >= unit_ns);
+    int64_t since = at_ns - limits->origin_ns, unit = limits->unit_ns;
+    return since / unit + (since % unit * 2 >= unit);
 }
 
 /* The turn in which a moment lies, by its index among the loop's; LS_NONE. */
@@ -200,26 +201,28 @@ static uint32_t turn_of(const struct ls_trace *trace,
 }
 
 static bool belong_together(const struct ls_trace *trace,
+                            const struct ls_moment_limits *limits,
                             const struct ls_moment *first,
-                            const struct ls_moment *next, int64_t unit_ns)
+                            const struct ls_moment *next)
 {
-    if (ls_moment_shown(first->at_ns, unit_ns) ==
-        ls_moment_shown(next->at_ns, unit_ns))
+    if (ls_moment_shown(limits, first->at_ns) ==
+        ls_moment_shown(limits, next->at_ns))
         return true;
-    if (next->at_ns - first->at_ns >= unit_ns || next->thread != first->thread)
+    if (next->at_ns - first->at_ns >= limits->unit_ns ||
+        next->thread != first->thread)
         return false;
     uint32_t turn = turn_of(trace, first);
     return turn != LS_NONE && turn == turn_of(trace, next);
 }
 
 static void group(struct ls_moments *moments, const struct ls_trace *trace,
-                  int64_t unit_ns)
+                  const struct ls_moment_limits *limits)
 {
     for (size_t i = 0; i < moments->n; i++) {
         if (moments->n_groups) {
             size_t first = moments->groups[moments->n_groups - 1];
-            if (belong_together(trace, &moments->items[first],
-                                &moments->items[i], unit_ns))
+            if (belong_together(trace, limits, &moments->items[first],
+                                &moments->items[i]))
                 continue;
         }
         moments->groups[moments->n_groups++] = i;
@@ -245,7 +248,7 @@ bool ls_moments_collect(struct ls_moments *moments,
     c.n = 0;
     collect_all(&c);
     qsort(moments->items, moments->n, sizeof(*moments->items), compare);
-    group(moments, trace, limits->unit_ns);
+    group(moments, trace, limits);
     return true;
 }
 

@@ -51,15 +51,15 @@ struct ls_moment_limits {
     int64_t warn_ns; /* own time from which blocking calls are told */
     int64_t late_ns; /* the same for turns without one; and the wait from
                         which a late first run is an event of its own */
-    int64_t unit_ns; /* what can be told apart */
+    int64_t origin_ns, unit_ns; /* times are shown in units since then */
 };
 
 bool ls_moments_collect(struct ls_moments *moments,
                         const struct ls_trace *trace,
                         const struct ls_moment_limits *limits);
 
-/* AT in whole units, as it is shown. */
-int64_t ls_moment_shown(int64_t at_ns, int64_t unit_ns);
+/* AT in whole units since the origin, as it is shown. */
+int64_t ls_moment_shown(const struct ls_moment_limits *limits, int64_t at_ns);
 
 void ls_moments_free(struct ls_moments *moments);
 

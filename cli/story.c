@@ -85,20 +85,29 @@ static bool is_stall(const struct ls_finding *finding)
 }
 
 struct stalls {
-    uint64_t n;
+    uint64_t n; /* as severe as the worst */
     const struct ls_finding *worst;
 };
+
+static bool is_worse(const struct ls_finding *a, const struct ls_finding *b)
+{
+    return a->severity != b->severity ? a->severity > b->severity
+                                      : a->own_ns > b->own_ns;
+}
 
 static struct stalls find_stalls(const struct ls_findings *findings)
 {
     struct stalls stalls = {0, NULL};
     for (size_t i = 0; i < findings->n; i++) {
         const struct ls_finding *finding = &findings->items[i];
-        if (!is_stall(finding))
-            continue;
-        stalls.n += finding->count;
-        if (!stalls.worst || finding->own_ns > stalls.worst->own_ns)
+        if (is_stall(finding) &&
+            (!stalls.worst || is_worse(finding, stalls.worst)))
             stalls.worst = finding;
+    }
+    for (size_t i = 0; stalls.worst && i < findings->n; i++) {
+        const struct ls_finding *finding = &findings->items[i];
+        if (is_stall(finding) && finding->severity == stalls.worst->severity)
+            stalls.n += finding->count;
     }
     return stalls;
 }
@@ -138,13 +147,15 @@ static void add_worst(const struct ls_story *story, struct ls_text *line,
 static void add_stalls(const struct ls_story *story, struct ls_text *line,
                        struct stalls stalls)
 {
-    const char *loop = story->trace->n_loops > 1 ? "A loop" : "The loop";
-    if (stalls.n == 1)
-        ls_text_addf(line, "%s stalled once: ", loop);
+    bool many = story->trace->n_loops > 1;
+    if (stalls.worst->severity < LS_SEVERITY_ERROR)
+        ls_text_addf(line, "Nothing stalled the loop%s for long; at worst ",
+                     many ? "s" : "");
+    else if (stalls.n == 1)
+        ls_text_addf(line, "%s stalled once: ", many ? "A loop" : "The loop");
     else
         ls_text_addf(line, "%s stalled %" PRIu64 " times; at worst ",
-                     story->trace->n_loops > 1 ? "Loops" : "The loop",
-                     stalls.n);
+                     many ? "Loops" : "The loop", stalls.n);
     add_worst(story, line, stalls.worst);
 }
 

@@ -25,7 +25,7 @@ struct telling {
     const struct ls_timeline *timeline;
     const struct ls_trace *trace;
     struct ls_moments moments;
-    int64_t unit_ns;
+    struct ls_moment_limits limits;
     int time_columns;
 
     /* Lines are numbered through all groups; a number below the current
@@ -51,12 +51,12 @@ static int64_t pick_unit(const struct ls_trace *trace)
 static void format_time(const struct telling *t, char *text, size_t n_text,
                         int64_t at_ns)
 {
-    int64_t shown = ls_moment_shown(at_ns, t->unit_ns);
-    if (t->unit_ns == MS)
+    int64_t shown = ls_moment_shown(&t->limits, at_ns);
+    if (t->limits.unit_ns == MS)
         snprintf(text, n_text, "%" PRId64 "ms", shown);
     else
         snprintf(text, n_text, "%.2f%s", (double)shown / 100,
-                 t->unit_ns < MS ? "ms" : "s");
+                 t->limits.unit_ns < MS ? "ms" : "s");
 }
 
 /* As short as it can be said: "100ms", "2.5ms", "0.03ms". */
@@ -172,7 +172,7 @@ static void say_await(const struct telling *t, const struct ls_moment *moment,
     if (await->n_on) {
         add_awaited(t, await, line);
     } else if (await->ready_ns != LS_UNKNOWN &&
-               await->ready_ns >= await->begin_ns) {
+               await->ready_ns - await->begin_ns >= MS / 20) {
         ls_text_add(line, " ");
         add_length(line, asked_for(await->ready_ns - await->begin_ns));
     }
@@ -299,8 +299,7 @@ static void render_line(const struct telling *t, struct ls_text *text,
                         uint64_t line)
 {
     struct ls_text words = {0};
-    size_t n = 0;
-    size_t first = 0;
+    size_t n = 0, first = 0;
     for (size_t i = t->moments.groups[group]; i < t->moments.groups[group + 1];
          i++) {
         const struct ls_moment *moment = &t->moments.items[i];
@@ -309,7 +308,7 @@ static void render_line(const struct telling *t, struct ls_text *text,
         if (n == 0)
             first = i;
         else if (n < MAX_ITEMS)
-            ls_text_add(&words, ", ");
+            ls_text_add(&words, moment->verb == LS_VERB_RESUME ? "; " : ", ");
         if (n < MAX_ITEMS)
             say[moment->verb](t, moment, n == 0, &words);
         n++;
@@ -399,9 +398,7 @@ static void measure_times(struct telling *t)
 
 static bool prepare(struct telling *t)
 {
-    const struct ls_moment_limits limits = {t->timeline->warn_ns,
-                                            t->timeline->late_ns, t->unit_ns};
-    if (!ls_moments_collect(&t->moments, t->trace, &limits))
+    if (!ls_moments_collect(&t->moments, t->trace, &t->limits))
         return false;
     t->line_of = calloc(t->moments.n + 1, sizeof(*t->line_of));
     t->last_line = calloc(t->trace->n_tasks + (size_t)1, sizeof(*t->last_line));
@@ -421,7 +418,10 @@ void ls_timeline_render(const struct ls_timeline *timeline,
 {
     struct telling t = {.timeline = timeline,
                         .trace = timeline->trace,
-                        .unit_ns = pick_unit(timeline->trace)};
+                        .limits = {.warn_ns = timeline->warn_ns,
+                                   .late_ns = timeline->late_ns,
+                                   .origin_ns = timeline->trace->begin_ns,
+                                   .unit_ns = pick_unit(timeline->trace)}};
     measure_times(&t);
     if (!prepare(&t))
         text->failed = true;

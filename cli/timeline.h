@@ -9,7 +9,7 @@
  *     Time 10ms:  A hits await (sleep 100ms), B hits await (sleep 50ms)
  *     Time 60ms:  B's sleep completes, resume B
  *
- * Units: times since the trace's ts 0.
+ * Units: times since the trace's first event.
  * Ownership: borrows what it is given.
  * Errors: as in text.h.
  * Threads: any.

@@ -52,6 +52,22 @@ static void test_story__verdict_without_a_place_names_the_task(void **state)
     found_close(&found);
 }
 
+static void test_story__warnings_are_not_called_stalls(void **state)
+{
+    struct found found;
+    found_open(&found);
+    found_add_bare(&found);
+    found.items[1].rule = LS_RULE_STALL;
+    found.items[1].own_ns = 12000000;
+    expect_verdict(&found,
+                   "The loop stalled once: sleep() blocked it for 2000 ms in "
+                   "bad_example, bad_example.c:31. 1 task waited.\n");
+    found.items[0].severity = LS_SEVERITY_NOTE;
+    expect_verdict(&found, "Nothing stalled the loop for long; at worst it was "
+                           "held for 12 ms.\n");
+    found_close(&found);
+}
+
 static void test_story__notes_are_no_stalls(void **state)
 {
     struct found found;
@@ -114,6 +130,7 @@ int main(void)
         cmocka_unit_test(test_story__header_counts),
         cmocka_unit_test(test_story__verdict_names_call_time_place_and_waiters),
         cmocka_unit_test(test_story__verdict_without_a_place_names_the_task),
+        cmocka_unit_test(test_story__warnings_are_not_called_stalls),
         cmocka_unit_test(test_story__notes_are_no_stalls),
         cmocka_unit_test(test_story__a_trace_without_a_loop_is_said_to_be_one),
         cmocka_unit_test(test_story__health_says_where_a_killed_program_was),

@@ -98,8 +98,8 @@ static void test_timeline__keeps_causes_before_effects(void **state)
          "Time 1ms:    main hits await (gather of Masala, Green, Ginger), "
          "Masala hits await (sleep 2000ms), Green hits await (sleep 2000ms), "
          "Ginger hits await (sleep 2000ms)\n"
-         "Time 2002ms: Masala's sleep completes, resume Masala, Green's sleep "
-         "completes, resume Green, Ginger's sleep completes, resume Ginger\n"
+         "Time 2002ms: Masala's sleep completes, resume Masala; Green's sleep "
+         "completes, resume Green; Ginger's sleep completes, resume Ginger\n"
          "Time 2002ms: Masala finishes, Green finishes, Ginger finishes\n"
          "Time 2002ms: main's gather completes, resume main\n"
          "Time 2002ms: main finishes\n");
