@@ -266,6 +266,11 @@ static bool hold_end_line(struct recovery *r, const struct ls_event *event,
 {
     if (event->ph != 'M' || !ls_text_is(event->name, LS_META_END))
         return false;
+    const cJSON *end_us =
+        cJSON_GetObjectItemCaseSensitive(event->json, "end_us");
+    double end_ns = cJSON_IsNumber(end_us) ? end_us->valuedouble * 1000 : 0;
+    if (end_ns > (double)r->last_ns && end_ns < 9e18)
+        r->last_ns = (int64_t)end_ns;
     put_end_line(r);
     r->end_line = malloc(n);
     r->no_memory |= !r->end_line;
