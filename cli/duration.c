@@ -56,7 +56,9 @@ bool ls_duration_parse(const char *text, int64_t *ns)
 const char *ls_duration_format(char text[LS_DURATION_TEXT], int64_t ns)
 {
     double ms = (double)ns / 1e6;
-    if (ms < 0.1)
+    if (ns == 0)
+        snprintf(text, LS_DURATION_TEXT, "0 ms");
+    else if (ms < 0.1)
         snprintf(text, LS_DURATION_TEXT, "%.3f ms", ms);
     else if (ms < 9.95)
         snprintf(text, LS_DURATION_TEXT, "%.1f ms", ms);

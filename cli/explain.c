@@ -9,7 +9,7 @@
 
 #define INDENT 2
 #define MAX_FRAMES 8
-#define MAX_WAITERS 4
+#define MAX_WAITERS 5
 
 static const enum ls_ink inks[] = {
     [LS_SEVERITY_OFF] = LS_INK_FAINT,

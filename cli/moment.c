@@ -15,6 +15,7 @@ struct collecting {
     const struct ls_moment_limits *limits;
     struct ls_moment *items;
     size_t n;
+    size_t n_short;
 };
 
 static void collect(struct collecting *c, struct ls_moment moment)
@@ -48,6 +49,10 @@ static void collect_first_run(struct collecting *c, struct ls_moment moment)
 static void collect_await(struct collecting *c, struct ls_moment moment)
 {
     const struct ls_stretch *await = &c->trace->stretches[moment.stretch];
+    if (!await->open && await->end_ns - await->begin_ns < c->limits->unit_ns) {
+        c->n_short++;
+        return;
+    }
     moment.verb = LS_VERB_AWAIT;
     collect(c, moment);
     if (await->open)
@@ -235,9 +240,10 @@ bool ls_moments_collect(struct ls_moments *moments,
                         const struct ls_moment_limits *limits)
 {
     *moments = (struct ls_moments){0};
-    struct collecting c = {trace, limits, NULL, 0};
+    struct collecting c = {.trace = trace, .limits = limits};
     collect_all(&c);
     moments->n = c.n;
+    moments->n_short = c.n_short;
     moments->items = calloc(c.n + 1, sizeof(*moments->items));
     moments->groups = calloc(c.n + 1, sizeof(*moments->groups));
     if (!moments->items || !moments->groups) {

@@ -45,6 +45,7 @@ struct ls_moments {
      * show the same time, or lie in one turn and less than a unit apart. */
     size_t *groups;
     size_t n_groups;
+    size_t n_short; /* awaits left out: shorter than a unit */
 };
 
 struct ls_moment_limits {

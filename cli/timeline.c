@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_ITEMS 12  /* named in one line */
+#define MAX_ITEMS 8   /* named in one line */
 #define MAX_AWAITED 4 /* named in one await */
 
 #define MS INT64_C(1000000)
@@ -332,6 +332,18 @@ static void render_gap(const struct telling *t, struct ls_text *text,
     ls_text_destroy(&line);
 }
 
+static void render_short(const struct telling *t, struct ls_text *text,
+                         const struct ls_style *style)
+{
+    struct ls_text line = {0};
+    size_t n = t->moments.n_short;
+    ls_text_addf(&line, "(%zu await%s of less than ", n, n == 1 ? "" : "s");
+    add_length(&line, t->limits.unit_ns);
+    ls_text_addf(&line, " %s left out)", n == 1 ? "is" : "are");
+    ls_label_wrap(text, style, ls_text_get(&line), 0);
+    ls_text_destroy(&line);
+}
+
 static bool is_shown(const struct telling *t, uint64_t nth)
 {
     uint64_t head = t->timeline->head_lines, tail = t->timeline->tail_lines;
@@ -387,6 +399,8 @@ static void render_lines(struct telling *t, struct ls_text *text,
             n_hidden += t->moments.groups[g + 1] - t->moments.groups[g];
         nth = last + 1;
     }
+    if (t->moments.n_short)
+        render_short(t, text, style);
 }
 
 static void measure_times(struct telling *t)

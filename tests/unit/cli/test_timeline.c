@@ -180,6 +180,24 @@ static void test_timeline__says_which_tasks_never_ran_or_late(void **state)
                     "Time 80ms: A is cancelled\n");
 }
 
+static void test_timeline__awaits_too_short_to_show_are_counted(void **state)
+{
+    expect_timeline(SAMPLE_HEAD A("b", "0.000", "coroutine", "start",
+                                  "") A("b", "10.000", "read", "await", "")
+                        A("e", "20.000", "read", "resume", "")
+                            A("b", "30.000", "sleep", "await", "")
+                                A("e", "40030.000", "sleep", "resume", "")
+                                    A("e", "40040.000", "coroutine", "finish",
+                                      ",\"outcome\":\"ok\"") SAMPLE_TAIL,
+                    80,
+                    "EVENT LOOP TIMELINE:\n"
+                    "Time 0ms:  Start coroutine A\n"
+                    "Time 0ms:  A hits await (sleep)\n"
+                    "Time 40ms: A's sleep completes, resume A\n"
+                    "Time 40ms: A finishes\n"
+                    "(1 await of less than 1ms is left out)\n");
+}
+
 static void test_timeline__of_nothing_is_nothing(void **state)
 {
     expect_timeline(SAMPLE_HEAD SAMPLE_TAIL, 80, "");
@@ -196,6 +214,7 @@ int main(void)
         cmocka_unit_test(test_timeline__counts_what_it_leaves_out),
         cmocka_unit_test(test_timeline__cuts_inside_one_instant_too),
         cmocka_unit_test(test_timeline__says_which_tasks_never_ran_or_late),
+        cmocka_unit_test(test_timeline__awaits_too_short_to_show_are_counted),
         cmocka_unit_test(test_timeline__of_nothing_is_nothing),
     };
     if (!setlocale(LC_CTYPE, "C.UTF-8"))
