@@ -29,7 +29,8 @@ static struct ls_rect draw_verdict(struct ls_view *view, struct ls_rect room)
         30;
     float w = fminf(wide, room.w * 0.8f);
     struct ls_rect box = {room.x + room.w - w, room.y + 9, w, room.h - 18};
-    bool calm = !document->stalled && document->findings->n_errors == 0;
+    bool calm = !document->stalled && document->findings->n_errors == 0 &&
+                document->findings->n_warnings == 0;
     enum ls_colour_role ground = document->stalled ? LS_COLOUR_BAD_GROUND
                                  : calm            ? LS_COLOUR_GOOD_GROUND
                                                    : LS_COLOUR_WARNING_GROUND;

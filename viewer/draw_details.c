@@ -24,7 +24,7 @@ static void at_text(const struct ls_view *view, int64_t took_ns, int64_t at_ns,
     snprintf(text, n_text, "%s at %s", took, at);
 }
 
-/* The three figures under the bar, each in its colour, left, middle, right. */
+/* The three figures under the bar. */
 static void draw_figures(struct ls_column *c, const struct ls_cause *cause)
 {
     char took[LS_FORMAT_MAX], text[80];
@@ -32,16 +32,16 @@ static void draw_figures(struct ls_column *c, const struct ls_cause *cause)
                           cause->descheduled_ns};
     static const char *const names[] = {"computing", "blocked", "descheduled"};
     struct ls_rect row = ls_column_box(c, 18);
-    row.w = floorf(row.w / 3);
     for (int i = 0; i < 3; i++) {
         ls_format_duration(took, ns[i]);
         snprintf(text, sizeof(text), "%s %s", names[i], took);
-        ls_draw_text(&c->view->list, LS_FONT_SMALL,
-                     ls_view_colour(c->view, i == 1 && ns[i] > 0
-                                                 ? LS_COLOUR_ERROR
-                                                 : LS_COLOUR_DIM),
-                     row, (enum ls_align)i, text);
-        row.x += row.w;
+        float w = ls_draw_text(&c->view->list, LS_FONT_SMALL,
+                               ls_view_colour(c->view, i == 1 && ns[i] > 0
+                                                           ? LS_COLOUR_ERROR
+                                                           : LS_COLOUR_DIM),
+                               row, LS_ALIGN_LEFT, text);
+        row.x += w + 14;
+        row.w = fmaxf(row.w - w - 14, 0);
     }
 }
 
@@ -251,7 +251,8 @@ static void draw_loop_row(struct ls_column *c, const struct ls_loop_row *row)
     char title[128], a[LS_FORMAT_MAX], b[LS_FORMAT_MAX], text[200];
     snprintf(title, sizeof(title), "Loop %.80s",
              ls_trace_string(trace, trace->loops[row->loop].name));
-    snprintf(text, sizeof(text), "busy %.2g %%", 100 * row->utilisation);
+    snprintf(text, sizeof(text), "busy %.*f %%", row->utilisation < 0.1 ? 2 : 0,
+             100 * row->utilisation);
     ls_column_title(c, title, text);
     snprintf(text, sizeof(text), "%llu", (unsigned long long)row->turns.count);
     ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "turns", LS_FONT_MONO,

@@ -153,6 +153,10 @@ static void label_task(struct ls_view *view, const struct ls_lane *lane,
         ls_draw_rect(&view->list, row, ls_view_colour(view, LS_COLOUR_NOTE));
     }
     draw_label(view, LS_FONT_TEXT, y, lane->h, name, number);
+    struct ls_rect mark = {labels.x + 4, floorf(y + lane->h / 2) - 4, 9, 9};
+    if (trace->tasks[lane->index].state == LS_TASK_FAILED)
+        ls_draw_shape(&view->list, LS_DRAW_TRIANGLE_UP, mark,
+                      ls_view_colour(view, LS_COLOUR_ERROR));
     ls_view_add_hit(
         view,
         ls_rect_clip((struct ls_rect){labels.x, y, labels.w, lane->h}, labels),

@@ -95,21 +95,38 @@ static void draw_bars(struct ls_view *view, struct ls_rect area)
     }
 }
 
-static void draw_threshold(struct ls_view *view, struct ls_rect area,
-                           const char *what, int64_t ns,
+static float threshold_y(const struct ls_view *view, struct ls_rect area,
+                         int64_t ns)
+{
+    return floorf(area.y + area.h -
+                  height_of(view->overview, (double)ns, area.h));
+}
+
+static void draw_threshold(struct ls_view *view, struct ls_rect area, float y,
+                           float label_y, const char *what, int64_t ns,
                            enum ls_colour_role role)
 {
-    float y =
-        floorf(area.y + area.h - height_of(view->overview, (double)ns, area.h));
     ls_draw_dashed(&view->list, (struct ls_rect){area.x, y, area.w, 1},
                    ls_view_colour(view, role));
     char text[64], took[LS_FORMAT_MAX];
     snprintf(text, sizeof(text), "%s %s", what, ls_format_duration(took, ns));
-    struct ls_rect label = {view->layout.overview.x + 84, y - 8,
-                            area.x - 92 - view->layout.overview.x, 16};
+    struct ls_rect label = {area.x - 84, label_y - 8, 76, 16};
     ls_draw_text(&view->list, LS_FONT_SMALL,
                  ls_view_colour(view, LS_COLOUR_DIM), label, LS_ALIGN_RIGHT,
                  text);
+}
+
+/* However near the lines, their names stand one below the other. */
+static void draw_thresholds(struct ls_view *view, struct ls_rect area)
+{
+    const struct ls_judge_options *judged = &view->document->judged;
+    float fail = threshold_y(view, area, judged->fail_ns);
+    float warn = threshold_y(view, area, judged->warn_ns);
+    float apart = fmaxf(14 - (warn - fail), 0) / 2;
+    draw_threshold(view, area, fail, fail - apart, "fail", judged->fail_ns,
+                   LS_COLOUR_BLOCKED);
+    draw_threshold(view, area, warn, warn + apart, "warn", judged->warn_ns,
+                   LS_COLOUR_HELD);
 }
 
 static void draw_frame(struct ls_view *view, struct ls_rect area)
@@ -156,12 +173,8 @@ void ls_draw_overview(struct ls_view *view)
         make(view, columns);
     if (view->overview && area.w > 0 && area.h > 0) {
         draw_bars(view, area);
-        if (view->document->trace->n_loops > 0) {
-            draw_threshold(view, area, "fail", view->document->judged.fail_ns,
-                           LS_COLOUR_BLOCKED);
-            draw_threshold(view, area, "warn", view->document->judged.warn_ns,
-                           LS_COLOUR_HELD);
-        }
+        if (view->document->trace->n_loops > 0)
+            draw_thresholds(view, area);
         draw_frame(view, area);
     }
     draw_captions(view);
@@ -188,11 +201,11 @@ void ls_draw_ruler(struct ls_view *view)
         ls_format_time(text, at, step, view->document->trace->end_ns);
         ls_draw_rect(&view->list, (struct ls_rect){x, r.y + r.h - 6, 1, 5},
                      ls_view_colour(view, LS_COLOUR_DIM));
-        struct ls_rect label = {x + 5, r.y, 82, r.h};
-        if (label.x + label.w < r.x + r.w)
-            ls_draw_text(&view->list, LS_FONT_SMALL,
-                         ls_view_colour(view, LS_COLOUR_DIM), label,
-                         LS_ALIGN_LEFT, text);
+        float w = ls_text_width(view->metrics, LS_FONT_SMALL, text, 84) + 1;
+        float left = fminf(x - floorf(w / 2), r.x + r.w - w - 4);
+        ls_draw_text(
+            &view->list, LS_FONT_SMALL, ls_view_colour(view, LS_COLOUR_DIM),
+            (struct ls_rect){left, r.y, w, r.h - 4}, LS_ALIGN_LEFT, text);
     }
     ls_draw_rect(&view->list, (struct ls_rect){r.x, r.y + r.h - 1, r.w, 1},
                  ls_view_colour(view, LS_COLOUR_LINE));

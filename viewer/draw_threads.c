@@ -92,6 +92,23 @@ static void label_blocking(struct ls_view *view, const struct ls_slice *slice,
                  LS_ALIGN_LEFT, texts, 3);
 }
 
+/* A call that had not returned when the trace ended: the program was killed
+ * in it, perhaps at once, so its name stands before it if not in it. */
+static void label_open(struct ls_view *view, const struct ls_slice *slice,
+                       struct ls_rect box)
+{
+    char text[128];
+    snprintf(text, sizeof(text), "%.80s() has not returned",
+             ls_trace_string(view->document->trace, slice->name));
+    float wide = ls_text_width(view->metrics, LS_FONT_BOLD, text, 400) + 12;
+    if (box.w < wide)
+        box = (struct ls_rect){box.x - wide, box.y, wide, box.h};
+    ls_draw_label(&view->list, LS_FONT_BOLD,
+                  ls_view_colour(view, LS_COLOUR_ON_BLOCKED),
+                  ls_view_colour(view, LS_COLOUR_BLOCKED_GROUND), box,
+                  LS_ALIGN_LEFT, text);
+}
+
 static void label_turn(struct ls_view *view, const struct ls_slice *slice,
                        struct ls_rect box, struct look look)
 {
@@ -180,7 +197,9 @@ static void draw_blocking(struct ls_view *view, uint32_t t, float y, float h)
         uint32_t item = index->blocking.item[b->best];
         struct ls_rect box = ls_view_box(view, &index->blocking, b, y, h);
         fill(view, box, look);
-        if (b->count == 1)
+        if (thread->slices[item].flags & LS_SLICE_OPEN)
+            label_open(view, &thread->slices[item], box);
+        else if (b->count == 1)
             label_blocking(view, &thread->slices[item], box);
         finish_box(view, box, t, item, b->count);
     }
@@ -217,13 +236,47 @@ static void draw_rows(struct ls_view *view, uint32_t t, uint32_t first, float y)
     }
 }
 
+/* Between turns the loop waits: that is what it should do. */
+static void draw_waiting(struct ls_view *view, uint32_t t, float y)
+{
+    const struct ls_series *series = &view->document->index->slices;
+    struct ls_index_range row = ls_index_row(view->document->index, t, 0);
+    uint32_t n = ls_view_query(view, series, row);
+    for (uint32_t i = 0; i + 1 < n; i++) {
+        /* In a merged box the last one is not known; its column is. */
+        struct ls_rect before =
+            ls_view_box(view, series, &view->boxes[i], y, LS_LANE_TURN_PX);
+        struct ls_rect after =
+            ls_view_box(view, series, &view->boxes[i + 1], y, 0);
+        struct ls_rect gap = {before.x + before.w, y + 2,
+                              after.x - before.x - before.w,
+                              LS_LANE_TURN_PX - 5};
+        if (gap.w < 90)
+            continue;
+        char took[LS_FORMAT_MAX], text[64];
+        ls_format_duration(took, ls_view_ns(view, after.x) -
+                                     ls_view_ns(view, before.x + before.w));
+        snprintf(text, sizeof(text), "waiting for events %s", took);
+        const char *texts[] = {text, "waiting"};
+        ls_draw_rect(
+            &view->list,
+            (struct ls_rect){gap.x, floorf(gap.y + gap.h / 2), gap.w, 1},
+            ls_view_colour(view, LS_COLOUR_LINE));
+        ls_draw_best(view, LS_FONT_SMALL, ls_view_colour(view, LS_COLOUR_DIM),
+                     ls_view_colour(view, LS_COLOUR_GROUND), inset(gap, 8),
+                     LS_ALIGN_CENTRE, texts, 2);
+    }
+}
+
 void ls_draw_loop_lane(struct ls_view *view, const struct ls_lane *lane,
                        float y)
 {
     uint32_t t = view->document->trace->loops[lane->index].thread;
     y += LS_LANE_GAP_PX;
-    if (ls_index_n_rows(view->document->index, t) > 0)
+    if (ls_index_n_rows(view->document->index, t) > 0) {
+        draw_waiting(view, t, y);
         draw_row(view, t, 0, y + 2, LS_LANE_TURN_PX - 5);
+    }
     draw_rows(view, t, 1, y + LS_LANE_TURN_PX);
     draw_blocking(view, t, y + 2, LS_LANE_TURN_PX - 5);
     draw_marks(view, t, y - 6);

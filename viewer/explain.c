@@ -96,11 +96,12 @@ static void calm_verdict(const struct ls_trace *trace,
                          const struct ls_findings *findings, char *text,
                          size_t n_text)
 {
-    snprintf(text, n_text, "%s",
-             trace->n_loops ? "Nothing stalled the loop."
-                            : "No event loop in this trace.");
-    if (trace->n_loops > 1)
-        snprintf(text, n_text, "Nothing stalled the loops.");
+    if (trace->n_loops == 0)
+        snprintf(text, n_text, "No event loop in this trace.");
+    else
+        snprintf(text, n_text, "Nothing stalled the loop%s%s.",
+                 ls_plural(trace->n_loops),
+                 trace->health.complete ? "" : " up to where the trace ends");
     size_t n_other = findings->n_errors + findings->n_warnings;
     char part[64];
     snprintf(part, sizeof(part), " %zu other finding%s.", n_other,

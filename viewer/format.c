@@ -34,7 +34,14 @@ char *ls_format_duration(char *text, int64_t ns)
     const struct unit *unit = unit_of(size);
     double value = (double)ns / unit->ns, shown = fabs(value);
     int decimals = unit->ns == 1 || shown >= 99.95 ? 0 : shown >= 9.995 ? 1 : 2;
-    snprintf(text, LS_FORMAT_MAX, "%.*f %s", decimals, value, unit->name);
+    int n = snprintf(text, LS_FORMAT_MAX, "%.*f", decimals, value);
+    /* Seconds keep their zeros, so that they stand under each other. */
+    if (unit != units && decimals > 0) {
+        while (text[n - 1] == '0')
+            n--;
+        n -= text[n - 1] == '.';
+    }
+    snprintf(text + n, LS_FORMAT_MAX - (size_t)n, " %s", unit->name);
     return text;
 }
 

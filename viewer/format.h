@@ -16,7 +16,7 @@
 
 #define LS_FORMAT_MAX 40
 
-/* Three digits and a unit: "2.00 s", "35 µs", "0 s". */
+/* At most three digits and a unit: "2.00 s", "12.4 ms", "35 µs", "0 s". */
 char *ls_format_duration(char *text, int64_t ns);
 
 /* A point of time in the unit and with the decimals that tell STEP apart

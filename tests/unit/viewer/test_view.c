@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "fixture.h"
+#include "viewer/draw.h"
+
+struct shown {
+    struct ls_document *document;
+    struct ls_view view;
+};
+
+static void show(struct shown *s, struct ls_document *document)
+{
+    s->document = document;
+    ls_view_init(&s->view, &fixture_metrics);
+    ls_view_resize(&s->view, 1280, 720, 1);
+    ls_view_show(&s->view, document);
+    ls_view_draw(&s->view);
+}
+
+static void hide(struct shown *s)
+{
+    ls_view_destroy(&s->view);
+    ls_document_free(s->document);
+}
+
+static void test_view__opens_on_the_worst_stall(void **state)
+{
+    struct shown s;
+    show(&s, fixture_sample("bad_example.json"));
+    assert_int_equal(s.view.selected.kind, LS_THING_FINDING);
+    assert_int_equal(s.view.selected.index, 0);
+    const struct ls_finding *f = &s.document->findings->items[0];
+    assert_true(s.view.begin_ns <= f->start_ns);
+    assert_true(s.view.end_ns >= f->start_ns + f->duration_ns);
+    hide(&s);
+}
+
+static void test_view__opens_on_the_whole_without_a_stall(void **state)
+{
+    struct shown s;
+    show(&s, fixture_sample("gather.json"));
+    assert_int_equal(s.view.selected.kind, LS_THING_NONE);
+    assert_true(s.view.begin_ns <= s.document->trace->begin_ns);
+    assert_true(s.view.end_ns >= s.document->trace->end_ns);
+    hide(&s);
+}
+
+static void test_view__zoom_keeps_the_time_at_the_pointer(void **state)
+{
+    struct shown s;
+    show(&s, fixture_sample("gather.json"));
+    struct ls_view *view = &s.view;
+    ls_view_set_window(view, 500000000, 1500000000);
+    for (int i = 0; i < 60; i++) {
+        float x =
+            view->layout.lanes.x + view->layout.lanes.w * (float)(i % 10) / 10;
+        int64_t before = ls_view_ns(view, x);
+        ls_view_zoom(view, i % 2 ? 0.7 : 1.2, x);
+        int64_t off = ls_view_ns(view, x) - before;
+        int64_t pixel = (view->end_ns - view->begin_ns) / 700 + 2;
+        assert_true(llabs(off) <= pixel);
+    }
+    hide(&s);
+}
+
+static void test_view__window_stays_in_the_trace(void **state)
+{
+    struct shown s;
+    show(&s, fixture_sample("gather.json"));
+    struct ls_view *view = &s.view;
+    int64_t first, last;
+    ls_view_extent(view, &first, &last);
+    for (int i = 0; i < 50; i++)
+        ls_view_act(view, LS_ACTION_ZOOM_IN_FAST);
+    int64_t least = view->end_ns - view->begin_ns;
+    assert_true(least > 0 && least <= 1000);
+    for (int i = 0; i < 50; i++)
+        ls_view_pan(view, -1e6);
+    assert_int_equal(view->begin_ns, first);
+    assert_int_equal(view->end_ns - view->begin_ns, least);
+    for (int i = 0; i < 50; i++)
+        ls_view_pan(view, 1e9);
+    assert_int_equal(view->end_ns, last);
+    for (int i = 0; i < 80; i++)
+        ls_view_act(view, LS_ACTION_ZOOM_OUT_FAST);
+    assert_int_equal(view->begin_ns, first);
+    assert_int_equal(view->end_ns, last);
+    hide(&s);
+}
+
+static void test_view__findings_go_round(void **state)
+{
+    struct shown s;
+    show(&s, fixture_sample("bad_example.json"));
+    size_t n = s.document->findings->n;
+    assert_true(n >= 2);
+    for (size_t i = 1; i <= n; i++) {
+        ls_view_act(&s.view, LS_ACTION_NEXT_FINDING);
+        assert_int_equal(s.view.selected.index, i % n);
+    }
+    ls_view_act(&s.view, LS_ACTION_PREVIOUS_FINDING);
+    assert_int_equal(s.view.selected.index, n - 1);
+    ls_view_select(&s.view, (struct ls_thing){0});
+    ls_view_act(&s.view, LS_ACTION_PREVIOUS_FINDING);
+    assert_int_equal(s.view.selected.index, n - 1);
+    hide(&s);
+}
+
+static void test_view__focus_centres_then_fits(void **state)
+{
+    struct shown s;
+    show(&s, fixture_sample("gather.json"));
+    struct ls_view *view = &s.view;
+    const struct ls_trace *trace = s.document->trace;
+    struct ls_thing thing = {LS_THING_SLICE, trace->loops[0].thread,
+                             trace->loops[0].turns[1], 0};
+    ls_view_select(view, thing);
+    ls_view_set_window(view, 0, 100000000);
+    ls_view_act(view, LS_ACTION_FOCUS);
+    int64_t begin, end;
+    assert_true(ls_view_time_of(view, &thing, &begin, &end));
+    assert_int_equal(view->end_ns - view->begin_ns, 100000000);
+    assert_true(view->begin_ns <= begin && view->end_ns >= end);
+    ls_view_act(view, LS_ACTION_FOCUS);
+    assert_true(view->end_ns - view->begin_ns < 2 * (end - begin));
+    assert_true(view->begin_ns <= begin && view->end_ns >= end);
+    hide(&s);
+}
+
+static void test_view__slices_step_along_the_lane(void **state)
+{
+    struct shown s;
+    show(&s, fixture_sample("gather.json"));
+    struct ls_view *view = &s.view;
+    const struct ls_loop *loop = &s.document->trace->loops[0];
+    ls_view_select(view, (struct ls_thing){LS_THING_SLICE, loop->thread,
+                                           loop->turns[0], 0});
+    ls_view_act(view, LS_ACTION_NEXT_SLICE);
+    assert_int_equal(view->selected.sub, loop->turns[1]);
+    ls_view_act(view, LS_ACTION_NEXT_SLICE);
+    assert_int_equal(view->selected.sub, loop->turns[1]);
+    ls_view_act(view, LS_ACTION_PREVIOUS_SLICE);
+    assert_int_equal(view->selected.sub, loop->turns[0]);
+    const struct ls_task *task = &s.document->trace->tasks[1];
+    ls_view_select(view, (struct ls_thing){LS_THING_TASK, 1, LS_NONE, 0});
+    for (uint32_t i = 0; i < task->n_stretches + 3; i++)
+        ls_view_act(view, LS_ACTION_NEXT_SLICE);
+    assert_int_equal(view->selected.sub,
+                     task->first_stretch + task->n_stretches - 1);
+    ls_view_act(view, LS_ACTION_PREVIOUS_SLICE);
+    assert_int_equal(view->selected.sub,
+                     task->first_stretch + task->n_stretches - 2);
+    hide(&s);
+}
+
+static void test_view__escape_clears_one_thing_at_a_time(void **state)
+{
+    struct shown s;
+    show(&s, fixture_sample("bad_example.json"));
+    struct ls_view *view = &s.view;
+    ls_view_act(view, LS_ACTION_HELP);
+    ls_view_notice(view, LS_NOTICE_INFO, "saved");
+    view->has_range = true;
+    ls_view_act(view, LS_ACTION_CLEAR);
+    assert_false(view->help);
+    assert_int_equal(view->notice, LS_NOTICE_INFO);
+    ls_view_act(view, LS_ACTION_CLEAR);
+    assert_int_equal(view->notice, LS_NOTICE_NONE);
+    assert_true(view->has_range);
+    ls_view_act(view, LS_ACTION_CLEAR);
+    assert_false(view->has_range);
+    assert_int_equal(view->selected.kind, LS_THING_FINDING);
+    ls_view_act(view, LS_ACTION_CLEAR);
+    assert_int_equal(view->selected.kind, LS_THING_NONE);
+    view->loading = true;
+    ls_view_act(view, LS_ACTION_CLEAR);
+    assert_int_equal(view->wish, LS_WISH_CANCEL);
+    hide(&s);
+}
+
+/* What an action may change, in one number. */
+static uint64_t state_of(const struct ls_view *v)
+{
+    uint64_t sum = (uint64_t)v->begin_ns * 31 + (uint64_t)v->end_ns * 17;
+    sum = sum * 31 + (uint64_t)v->scroll_px;
+    sum = sum * 31 + v->selected.kind * 7u + v->selected.index * 5u +
+          v->selected.sub;
+    sum = sum * 31 + (uint64_t)(v->theme->name[0]);
+    return sum * 31 + v->help * 2u + v->wish * 3u + v->notice * 11u;
+}
+
+static struct ls_document *many_tasks(int n)
+{
+    struct fixture_text text = {0};
+    fixture_add(&text, "[\n{\"ph\":\"M\",\"pid\":1,\"tid\":1,"
+                       "\"name\":\"loopscope_loop\",\"args\":{\"name\":"
+                       "\"main\",\"kind\":\"libuv\"}}\n");
+    for (int i = 0; i < n; i++)
+        fixture_add(&text,
+                    ",{\"ph\":\"b\",\"ts\":%d.000,\"pid\":1,\"tid\":%d,"
+                    "\"id\":\"0x%x\",\"name\":\"kind\",\"cat\":\"task\","
+                    "\"args\":{\"event\":\"start\",\"label\":\"\","
+                    "\"loop\":1}}\n",
+                    i, 1000000001 + i, i + 1);
+    fixture_add(&text,
+                ",{\"ph\":\"B\",\"ts\":%d.000,\"pid\":1,\"tid\":1,"
+                "\"name\":\"turn\",\"cat\":\"turn\"}\n]\n",
+                n + 1);
+    struct ls_document *document = fixture_document(text.chars);
+    free(text.chars);
+    return document;
+}
+
+static void test_view__every_action_does_something(void **state)
+{
+    struct shown s;
+    show(&s, many_tasks(200));
+    struct ls_view *view = &s.view;
+    for (int a = 1; a < LS_ACTIONS; a++) {
+        view->wish = LS_WISH_NONE;
+        view->help = false;
+        ls_view_set_window(view, 50000, 60000);
+        view->scroll_px = 1000;
+        ls_view_select(
+            view,
+            (struct ls_thing){LS_THING_TASK, 60,
+                              s.document->trace->tasks[60].first_stretch, 0});
+        if (a == LS_ACTION_NEXT_SLICE || a == LS_ACTION_PREVIOUS_SLICE)
+            view->selected.sub = LS_NONE;
+        uint64_t before = state_of(view);
+        ls_view_act(view, (enum ls_action)a);
+        if (state_of(view) == before)
+            fail_msg("%s did nothing", ls_action_get((enum ls_action)a)->name);
+    }
+    hide(&s);
+}
+
+static void test_view__actions_without_a_trace_are_harmless(void **state)
+{
+    struct ls_view view;
+    ls_view_init(&view, &fixture_metrics);
+    for (int a = 0; a < LS_ACTIONS; a++) {
+        ls_view_act(&view, (enum ls_action)a);
+        ls_view_draw(&view);
+        assert_true(view.list.n > 0);
+    }
+    ls_view_destroy(&view);
+}
+
+static void test_view__scroll_has_ends(void **state)
+{
+    struct shown s;
+    show(&s, many_tasks(200));
+    ls_view_scroll(&s.view, -100);
+    assert_true(s.view.scroll_px == 0);
+    ls_view_scroll(&s.view, 1e9);
+    double most =
+        s.document->lanes->height + LS_LANE_GAP_PX - s.view.layout.lanes.h;
+    assert_true(s.view.scroll_px == most);
+    /* What is selected comes into sight. */
+    ls_view_select(&s.view, (struct ls_thing){LS_THING_TASK, 0, LS_NONE, 0});
+    const struct ls_lane *lane =
+        &s.document->lanes->items[s.document->lanes->lane_of_task[0]];
+    assert_true(s.view.scroll_px <= lane->y);
+    hide(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_view__opens_on_the_worst_stall),
+        cmocka_unit_test(test_view__opens_on_the_whole_without_a_stall),
+        cmocka_unit_test(test_view__zoom_keeps_the_time_at_the_pointer),
+        cmocka_unit_test(test_view__window_stays_in_the_trace),
+        cmocka_unit_test(test_view__findings_go_round),
+        cmocka_unit_test(test_view__focus_centres_then_fits),
+        cmocka_unit_test(test_view__slices_step_along_the_lane),
+        cmocka_unit_test(test_view__escape_clears_one_thing_at_a_time),
+        cmocka_unit_test(test_view__every_action_does_something),
+        cmocka_unit_test(test_view__actions_without_a_trace_are_harmless),
+        cmocka_unit_test(test_view__scroll_has_ends),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
