@@ -19,6 +19,8 @@ enum {
     GZIP_FLUSH_NS = 1000000000 /* a flush costs compression: once a second */
 };
 
+static const char array_end[] = "\n]\n";
+
 static int fail(struct ls_writer *w, int error, const char *format, ...)
 {
     if (w->error)
@@ -77,17 +79,17 @@ int ls_writer_open(struct ls_writer *w, const char *path)
     return LS_OK;
 }
 
-/* The file cannot take what begins at BUFFER's start: cut it after the last
- * whole event, so that it can still be ended. */
-static void cut_file(struct ls_writer *w, size_t n_taken)
+/* The file takes no more than its first N bytes: cut it after the last whole
+ * event that leaves room for the array's end. That may be one of an earlier
+ * buffer, so it is looked for in the file. */
+static void cut_file(struct ls_writer *w, uint64_t n)
 {
-    size_t keep = n_taken;
-    while (keep > 0 && w->buffer.bytes[keep] != '\n')
+    uint64_t keep = n > sizeof array_end - 1 ? n - (sizeof array_end - 1) : 0;
+    char at = '\0';
+    while (keep > 0 && (pread(w->fd, &at, 1, (off_t)keep) != 1 || at != '\n'))
         keep--;
-    if (keep == 0 && n_taken > 0 && w->n_bytes == 0)
-        keep = 1; /* the opening bracket itself */
-    if (ftruncate(w->fd, (off_t)(w->n_bytes + keep)) == 0)
-        w->n_bytes += keep;
+    if (ftruncate(w->fd, (off_t)keep) == 0)
+        w->n_bytes = keep;
 }
 
 static void write_plain(struct ls_writer *w)
@@ -101,7 +103,7 @@ static void write_plain(struct ls_writer *w)
         if (n <= 0) {
             fail(w, LS_ETRACE, "the trace ends early: %s",
                  n < 0 ? strerror(errno) : "nothing more can be written");
-            cut_file(w, done);
+            cut_file(w, w->n_bytes + done);
             return;
         }
         done += (size_t)n;
@@ -159,14 +161,13 @@ void ls_writer_end(struct ls_writer *w)
 
 void ls_writer_close(struct ls_writer *w)
 {
-    static const char end[] = "\n]\n";
     if (!w->error)
-        ls_text_add(&w->buffer, end);
+        ls_text_add(&w->buffer, array_end);
     ls_writer_flush(w);
     if (w->gz && gzclose(w->gz) != Z_OK)
         fail(w, LS_ETRACE, "the trace ends early: it cannot be compressed");
     if (w->error && !w->gz &&
-        pwrite(w->fd, end, sizeof end - 1, (off_t)w->n_bytes) < 0)
+        pwrite(w->fd, array_end, sizeof array_end - 1, (off_t)w->n_bytes) < 0)
         fail(w, LS_ETRACE, "the trace is cut off: %s", strerror(errno));
     close(w->fd);
     w->fd = -1;

@@ -1,0 +1,23 @@
+# Units of the tracer: the recording side and the collector, in one process.
+# ring.c and its kind are compiled anew here, beside a session of the test's.
+set(TRACER_RECORD ${PROJECT_SOURCE_DIR}/tracer/record)
+
+# tracer_test(MODULE [SOURCES ...] [LIBS ...])
+function(tracer_test module)
+    cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
+    ls_unit_test(tracer ${module} SOURCES ${arg_SOURCES}
+        LIBS loopscope_collect ${arg_LIBS})
+    target_compile_definitions(unit_tracer_${module} PRIVATE _GNU_SOURCE)
+endfunction()
+
+# What reads back the traces that it wrote, with trace.h.
+function(tracer_trace_test module)
+    tracer_test(${module} SOURCES unit/tracer/trace.c LIBS PkgConfig::CJSON)
+endfunction()
+
+foreach(module text timeline)
+    tracer_test(${module})
+endforeach()
+foreach(module emit writer)
+    tracer_trace_test(${module})
+endforeach()
