@@ -83,16 +83,21 @@ static bool is_selection(const char *value)
     }
     if (strncmp(value, "task:", 5) != 0)
         return false;
+    value += 5;
+    if (*value == '#') { /* the task's number, as reports show it */
+        value++;
+        return take_number(&value, 999999999) && !*value;
+    }
     char *end;
     errno = 0;
-    strtoull(value + 5, &end, 0);
-    return strspn(value + 5, "0123456789") && !*end && !errno;
+    strtoull(value, &end, 0);
+    return strspn(value, "0123456789") && !*end && !errno;
 }
 
 static bool set_select(void *settings, const char *value, struct ls_text *error)
 {
     if (!is_selection(value)) {
-        ls_text_add(error, "wants finding:N or task:ID");
+        ls_text_add(error, "wants finding:N, task:ID or task:#N");
         return false;
     }
     ((struct settings *)settings)->select = value;
@@ -113,7 +118,9 @@ static const struct ls_option options[] = {
     {.name = "png", .value = "FILE", .set = set_png},
     {.name = "size", .value = "WxH", .set = set_size},
     {.name = "range", .value = "FROM..TO", .set = set_range},
-    {.name = "select", .value = "finding:N or task:ID", .set = set_select},
+    {.name = "select",
+     .value = "finding:N, task:ID or task:#N",
+     .set = set_select},
     {.name = "theme", .value = "light or dark", .set = set_theme},
     {.name = NULL},
 };
@@ -195,7 +202,10 @@ static const char help[] =
     "  --png FILE        draw into a file instead; needs no display\n"
     "  --size WxH        of the window or the picture, in pixels\n"
     "  --range FROM..TO  the part of the time that is shown\n"
-    "  --select WHAT     finding:N, the Nth finding of the list, or task:ID\n"
+    "  --select WHAT     finding:N, the Nth finding of the list; task:ID, a "
+    "task\n"
+    "                    by its id in the trace (0x2a); task:#N, by its "
+    "number\n"
     "  --theme THEME     light or dark\n"
     "  -h, --help        this text\n"
     "\n"
