@@ -173,7 +173,7 @@ static bool make_first_await(const struct step *s, struct ls_stretch *await)
 static void on_start(const struct step *s)
 {
     struct ls_task *task = task_of(s);
-    if (task->n_stretches)
+    if (task->n_stretches || is_over(s))
         return; /* of an id that is there already: no sense in it */
     task->flags &= (uint8_t)~LS_TASK_NO_START;
     task->kind = ls_model_string(s->m, s->event->name);
