@@ -8,6 +8,11 @@
 
 enum ls_clock_kind ls_clock_kind = LS_CLOCK_MONOTONIC;
 
+uint64_t ls_clock_slow_ticks(void)
+{
+    return ls_clock_monotonic();
+}
+
 /* Invariant TSC: Intel SDM vol. 3B 18.17.1, CPUID.80000007H:EDX[8]. */
 static int has_invariant_counter(void)
 {

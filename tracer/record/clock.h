@@ -41,6 +41,10 @@ static inline uint64_t ls_clock_monotonic(void)
     return (uint64_t)t.tv_sec * UINT64_C(1000000000) + (uint64_t)t.tv_nsec;
 }
 
+/* Where there is no cycle counter; out of line, to keep the hot path's frame
+ * small. */
+uint64_t ls_clock_slow_ticks(void);
+
 static inline uint64_t ls_clock_ticks(void)
 {
 #if defined(__x86_64__)
@@ -53,7 +57,7 @@ static inline uint64_t ls_clock_ticks(void)
         return ticks;
     }
 #endif
-    return ls_clock_monotonic();
+    return ls_clock_slow_ticks();
 }
 
 #endif

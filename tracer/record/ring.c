@@ -57,6 +57,10 @@ static void start_chunk(struct ls_recorder *r, struct ls_shared *shared,
 {
     r->chunk = chunk;
     r->next = ls_chunk_records(shared, chunk);
+    /* One read fault maps the pages around it, the whole chunk; write faults
+     * would come one by one, every 128 records. */
+    atomic_load_explicit(&ls_chunk_head(shared, chunk)->next,
+                         memory_order_relaxed);
     r->end = r->next + LS_CHUNK_RECORDS;
 }
 

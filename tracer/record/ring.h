@@ -64,23 +64,31 @@ extern _Atomic uint64_t ls_epoch;
 /* Room for 1 + n_more records, or NULL (dropped and counted, or off). */
 struct ls_record *ls_ring_grow(struct ls_recorder *r, unsigned n_more);
 
-/* The same; what follows the room taken stays in the chunk. */
+/* The same, when the chunk has room. */
 static inline struct ls_record *ls_ring_reserve(unsigned n_more)
 {
     struct ls_recorder *r = &ls_recorder;
-    if (__builtin_expect((size_t)(r->end - r->next) > n_more &&
+    struct ls_record *next = r->next;
+    if (__builtin_expect((size_t)(r->end - next) > n_more &&
                              r->epoch == atomic_load_explicit(
                                              &ls_epoch, memory_order_relaxed),
-                         1))
-        return r->next;
+                         1)) {
+        if (!next)
+            __builtin_unreachable(); /* saves the caller's test for NULL */
+        return next;
+    }
     return ls_ring_grow(r, n_more);
 }
+
+enum { LS_PREFETCH_RECORDS = 16 };
 
 /* What was reserved is written: the collector may read it. */
 static inline void ls_ring_publish(unsigned n_more)
 {
     struct ls_recorder *r = &ls_recorder;
     r->next += 1 + n_more;
+    /* The collector has had these lines: ask for them back ahead of time. */
+    __builtin_prefetch(r->next + LS_PREFETCH_RECORDS, 1);
     r->head += 1 + n_more;
     atomic_store_explicit(&r->ring->head, r->head, memory_order_release);
 }

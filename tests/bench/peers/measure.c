@@ -78,5 +78,5 @@ void measure_row(const char *name, double ns)
     double floor = tsc > 0 ? tsc : measure_clock_ns();
 
     printf("%s\t%.1f\tns\t%.2f\t%s\n", name, ns, ns / floor,
-           tsc > 0 ? "rdtsc" : "clock_gettime");
+           tsc > 0 ? "cycle counter" : "clock_gettime");
 }
