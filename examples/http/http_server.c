@@ -13,6 +13,7 @@
 #include "server.h"
 
 static const char *port_text, *serve, *good_only;
+static int port;
 
 struct program {
     uv_loop_t loop;
@@ -71,13 +72,26 @@ static int run_until_interrupted(struct program *p)
 
 static int run(struct program *p)
 {
-    int port = port_text ? atoi(port_text) : 0;
     int error = http_server_start(&p->server, &p->loop, port);
     if (error) {
         uv_run(&p->loop, UV_RUN_DEFAULT); /* what was begun is closed */
         return complain("cannot listen", error);
     }
     return serve ? run_until_interrupted(p) : run_with_load(p);
+}
+
+static bool read_port(void)
+{
+    char *end;
+    long number = port_text ? strtol(port_text, &end, 10) : 0;
+    if (port_text &&
+        (*end || end == port_text || number < 0 || number > 65535)) {
+        fprintf(stderr, "http_server: --port %s: not a number up to 65535\n",
+                port_text);
+        return false;
+    }
+    port = (int)number;
+    return true;
 }
 
 static int run_attached(void)
@@ -117,5 +131,5 @@ int main(int argc, char **argv)
     if (!example_open(&about, argc, argv, &status))
         return status;
     signal(SIGPIPE, SIG_IGN);
-    return example_close(run_attached());
+    return example_close(read_port() ? run_attached() : 2);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -63,6 +64,7 @@ void remove_folder(const char *path)
 /* In the child. */
 static void become(const struct run_how *how, int out, int err)
 {
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that times out takes it along */
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
     for (const char *const *env = how->env; env && *env; env++)
