@@ -18,9 +18,9 @@
     }
 #define N_COLUMNS 8
 
-static const struct ls_column loop_columns[] = COLUMNS("turns, own time (ms)");
+static const struct ls_column loop_columns[] = COLUMNS("own time (ms)");
 static const struct ls_column task_columns[] = COLUMNS("tasks (ms)");
-static const struct ls_column call_columns[] = COLUMNS("callbacks, calls (ms)");
+static const struct ls_column call_columns[] = COLUMNS("calls (ms)");
 
 static void add_summary(struct ls_table *table, const char *name,
                         const struct ls_summary *summary)

@@ -114,6 +114,31 @@ static void test_story__health_says_where_a_killed_program_was(void **state)
     sample_free(&sample);
 }
 
+static void test_story__health_names_kills_losses_and_missing_hooks(
+    void **state)
+{
+    const struct ls_findings none = {0};
+    struct sample sample;
+    struct ls_text text = {0};
+    sample_parse(&sample, SAMPLE_HEAD
+                 ",{\"ph\":\"M\",\"pid\":7,\"tid\":7,\"name\":"
+                 "\"loopscope_process\",\"args\":{\"command\":[\"x\"],"
+                 "\"hooks_missing\":[\"sleep\",\"read\"]}}\n"
+                 ",{\"ph\":\"M\",\"pid\":7,\"tid\":7,\"name\":"
+                 "\"loopscope_lost\",\"args\":{\"records\":3,"
+                 "\"from_us\":1.000,\"to_us\":2.000}}\n"
+                 ",{\"ph\":\"M\",\"pid\":7,\"tid\":7,\"name\":"
+                 "\"loopscope_end\",\"args\":{\"events\":4,\"lost\":3,"
+                 "\"late\":0,\"exit\":[7]}}\n]\n");
+    const struct ls_story story = {sample.trace, &sample.names, &none, "k"};
+    ls_story_health(&story, &text, &wide);
+    expect_text(&text, "3 records were lost for want of memory.\n"
+                       "sample (7) ended without closing its recording: it was "
+                       "killed, or left by _exit().\n"
+                       "Calls of sample (7) not seen: sleep, read.\n");
+    sample_free(&sample);
+}
+
 static void test_story__health_of_a_whole_trace_is_silence(void **state)
 {
     struct found found;
@@ -134,6 +159,8 @@ int main(void)
         cmocka_unit_test(test_story__notes_are_no_stalls),
         cmocka_unit_test(test_story__a_trace_without_a_loop_is_said_to_be_one),
         cmocka_unit_test(test_story__health_says_where_a_killed_program_was),
+        cmocka_unit_test(
+            test_story__health_names_kills_losses_and_missing_hooks),
         cmocka_unit_test(test_story__health_of_a_whole_trace_is_silence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
