@@ -19,7 +19,8 @@ static struct co_result risky_operation(void *will_fail)
 static struct co_result main_task(void *arg)
 {
     bool will_fail[N_OPERATIONS] = {false, true, false};
-    static const char *const labels[N_OPERATIONS] = {"0", "1", "2"};
+    static const char *const labels[N_OPERATIONS] = {"Task 0", "Task 1",
+                                                     "Task 2"};
     struct co_call calls[N_OPERATIONS];
     struct co_result results[N_OPERATIONS];
     for (size_t i = 0; i < N_OPERATIONS; i++)
