@@ -12,8 +12,9 @@
 
 #include "viewer/format.h"
 
-#define LEAST_NS 1e4  /* height 0 */
-#define MOST_NS 200e6 /* full height, unless something is longer */
+#define CAPTION_PX 176 /* the least labels in which captions have room */
+#define LEAST_NS 1e4   /* height 0 */
+#define MOST_NS 200e6  /* full height, unless something is longer */
 
 struct ls_overview {
     uint32_t n;
@@ -146,6 +147,8 @@ static void draw_frame(struct ls_view *view, struct ls_rect area)
 static void draw_captions(struct ls_view *view)
 {
     struct ls_rect o = view->layout.overview;
+    if (view->layout.labels.w < CAPTION_PX)
+        return;
     bool turns = view->document->trace->n_loops > 0;
     struct ls_rect line = {o.x + 16, o.y + 10, view->layout.labels.w - 84, 18};
     ls_draw_text(&view->list, LS_FONT_TEXT,
@@ -192,6 +195,7 @@ void ls_draw_ruler(struct ls_view *view)
     ls_draw_clip(&view->list, r);
     ls_draw_rect(&view->list, r, ls_view_colour(view, LS_COLOUR_GROUND));
     int64_t step = ls_view_step_ns(view);
+    float free_x = r.x;
     int64_t at = view->begin_ns / step * step;
     if (at < view->begin_ns)
         at += step;
@@ -202,7 +206,11 @@ void ls_draw_ruler(struct ls_view *view)
         ls_draw_rect(&view->list, (struct ls_rect){x, r.y + r.h - 6, 1, 5},
                      ls_view_colour(view, LS_COLOUR_DIM));
         float w = ls_text_width(view->metrics, LS_FONT_SMALL, text, 84) + 1;
+        /* Under its tick, but inside; the last may have to move or go. */
         float left = fminf(x - floorf(w / 2), r.x + r.w - w - 4);
+        if (left < free_x)
+            continue;
+        free_x = left + w + 8;
         ls_draw_text(
             &view->list, LS_FONT_SMALL, ls_view_colour(view, LS_COLOUR_DIM),
             (struct ls_rect){left, r.y, w, r.h - 4}, LS_ALIGN_LEFT, text);

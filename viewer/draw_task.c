@@ -126,6 +126,21 @@ static bool computed(const struct ls_view *view, const struct ls_stretch *s)
            ls_cause_class(&detail->cause, warn_ns) == LS_CLASS_COMPUTING;
 }
 
+/* What of a run's box is free of blocking calls, from its left on. */
+static struct ls_rect free_part(const struct ls_view *view,
+                                const struct ls_stretch *s, struct ls_rect box)
+{
+    const struct ls_index *index = view->document->index;
+    if (s->thread >= index->trace->n_threads)
+        return box;
+    int64_t from = s->begin_ns > view->begin_ns ? s->begin_ns : view->begin_ns;
+    uint32_t call = ls_index_first_blocking(index, s->thread, from, s->end_ns);
+    if (call != LS_NONE)
+        box.w =
+            fmaxf(ls_view_x(view, index->blocking.begin_ns[call]) - box.x, 0);
+    return box;
+}
+
 static void draw_runs(struct ls_view *view, uint32_t task, float y)
 {
     const struct ls_index *index = view->document->index;
@@ -155,7 +170,8 @@ static void draw_runs(struct ls_view *view, uint32_t task, float y)
         ls_draw_best(view, LS_FONT_SMALL,
                      ls_view_colour(view, stall ? LS_COLOUR_ON_COMPUTING
                                                 : LS_COLOUR_ON_RUN),
-                     0, inset(box, 5), LS_ALIGN_CENTRE, texts, 2);
+                     0, inset(free_part(view, s, box), 5), LS_ALIGN_CENTRE,
+                     texts, 2);
     }
 }
 

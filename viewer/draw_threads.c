@@ -92,25 +92,62 @@ static void label_blocking(struct ls_view *view, const struct ls_slice *slice,
                  LS_ALIGN_LEFT, texts, 3);
 }
 
-/* A call that had not returned when the trace ended: the program was killed
- * in it, perhaps at once, so its name stands before it if not in it. */
+static void open_text(const struct ls_view *view, const struct ls_slice *slice,
+                      char *text, size_t n_text)
+{
+    snprintf(text, n_text, "%.80s() has not returned",
+             ls_trace_string(view->document->trace, slice->name));
+}
+
+/* Where the label of an open call stands. The program was killed in it,
+ * perhaps at once, so its name stands before it if not in it. */
+static struct ls_rect open_box(const struct ls_view *view, const char *text,
+                               struct ls_rect box)
+{
+    float wide = ls_text_width(view->metrics, LS_FONT_BOLD, text, 400) + 12;
+    if (box.w < wide)
+        box = (struct ls_rect){box.x - wide, box.y, wide, box.h};
+    return box;
+}
+
 static void label_open(struct ls_view *view, const struct ls_slice *slice,
                        struct ls_rect box)
 {
     char text[128];
-    snprintf(text, sizeof(text), "%.80s() has not returned",
-             ls_trace_string(view->document->trace, slice->name));
-    float wide = ls_text_width(view->metrics, LS_FONT_BOLD, text, 400) + 12;
-    if (box.w < wide)
-        box = (struct ls_rect){box.x - wide, box.y, wide, box.h};
-    ls_draw_label(&view->list, LS_FONT_BOLD,
-                  ls_view_colour(view, LS_COLOUR_ON_BLOCKED),
-                  ls_view_colour(view, LS_COLOUR_BLOCKED_GROUND), box,
-                  LS_ALIGN_LEFT, text);
+    open_text(view, slice, text, sizeof(text));
+    const char *texts[] = {text};
+    ls_draw_best(view, LS_FONT_BOLD, ls_view_colour(view, LS_COLOUR_ON_BLOCKED),
+                 ls_view_colour(view, LS_COLOUR_BLOCKED_GROUND),
+                 open_box(view, text, box), LS_ALIGN_LEFT, texts, 1);
 }
 
-static void label_turn(struct ls_view *view, const struct ls_slice *slice,
-                       struct ls_rect box, struct look look)
+/* What of a turn's box is free of blocking calls, from its left on. */
+static struct ls_rect free_part(const struct ls_view *view, uint32_t t,
+                                const struct ls_slice *turn, struct ls_rect box)
+{
+    const struct ls_index *index = view->document->index;
+    const struct ls_series *series = &index->blocking;
+    int64_t from =
+        turn->begin_ns > view->begin_ns ? turn->begin_ns : view->begin_ns;
+    uint32_t first = ls_index_first_blocking(index, t, from, turn->end_ns);
+    if (first == LS_NONE)
+        return box;
+    struct ls_rect call = ls_view_stretch(view, series->begin_ns[first],
+                                          series->end_ns[first], box.y, box.h);
+    const struct ls_slice *slice =
+        &index->trace->threads[t].slices[series->item[first]];
+    if (slice->flags & LS_SLICE_OPEN) {
+        char text[128];
+        open_text(view, slice, text, sizeof(text));
+        call = open_box(view, text, call);
+    }
+    box.w = fmaxf(call.x - box.x, 0);
+    return box;
+}
+
+static void label_turn(struct ls_view *view, uint32_t t,
+                       const struct ls_slice *slice, struct ls_rect box,
+                       struct look look)
 {
     char took[LS_FORMAT_MAX], whole[80];
     ls_format_duration(took, slice->end_ns - slice->begin_ns);
@@ -120,10 +157,10 @@ static void label_turn(struct ls_view *view, const struct ls_slice *slice,
                                                               : "turn ";
     snprintf(whole, sizeof(whole), "%s%s", word, took);
     const char *texts[] = {whole, took};
-    ls_draw_best(view, LS_FONT_TEXT, ls_view_colour(view, look.text),
-                 look.hatched ? ls_view_colour(view, LS_COLOUR_BLOCKED_GROUND)
-                              : 0,
-                 inset(box, 6), LS_ALIGN_LEFT, texts, 2);
+    ls_draw_best(
+        view, LS_FONT_TEXT, ls_view_colour(view, look.text),
+        look.hatched ? ls_view_colour(view, LS_COLOUR_BLOCKED_GROUND) : 0,
+        inset(free_part(view, t, slice, box), 6), LS_ALIGN_LEFT, texts, 2);
 }
 
 static bool selected(const struct ls_view *view, uint32_t thread,
@@ -174,7 +211,7 @@ static void draw_row(struct ls_view *view, uint32_t t, uint32_t row, float y,
         if (b->count > 1)
             ;
         else if (slice->kind == LS_SLICE_TURN)
-            label_turn(view, slice, box, look);
+            label_turn(view, t, slice, box, look);
         else if (slice->kind == LS_SLICE_BLOCKING)
             label_blocking(view, slice, box);
         else

@@ -316,3 +316,13 @@ struct ls_index_range ls_index_row(const struct ls_index *index,
     const uint32_t *at = index->row_begin + index->first_row[thread] + row;
     return (struct ls_index_range){at[0], at[1]};
 }
+
+uint32_t ls_index_first_blocking(const struct ls_index *index, uint32_t thread,
+                                 int64_t begin_ns, int64_t end_ns)
+{
+    uint32_t hi = index->first_blocking[thread + 1];
+    uint32_t first = ls_series_ending_after(
+        &index->blocking, index->first_blocking[thread], hi, begin_ns);
+    return first < hi && index->blocking.begin_ns[first] < end_ns ? first
+                                                                  : LS_NONE;
+}

@@ -56,4 +56,9 @@ uint32_t ls_index_n_rows(const struct ls_index *index, uint32_t thread);
 struct ls_index_range ls_index_row(const struct ls_index *index,
                                    uint32_t thread, uint32_t row);
 
+/* The first of the blocking calls of THREAD that reach into the stretch from
+ * BEGIN to END, in index->blocking; LS_NONE if none does. */
+uint32_t ls_index_first_blocking(const struct ls_index *index, uint32_t thread,
+                                 int64_t begin_ns, int64_t end_ns);
+
 #endif

@@ -36,20 +36,27 @@ bool ls_options_time(const char *text, int64_t *ns, const char **end)
         const char *name;
         double ns;
     } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
-    if (!isdigit((unsigned char)*text) && *text != '.')
+    char number[32];
+    size_t n = strspn(text, "0123456789");
+    /* A point belongs to the number only before a digit: 50..90. */
+    if (text[n] == '.' && isdigit((unsigned char)text[n + 1]))
+        n += 1 + strspn(text + n + 1, "0123456789");
+    if (n == 0 || n >= sizeof(number))
         return false;
-    char *rest;
-    double value = strtod(text, &rest);
+    memcpy(number, text, n);
+    number[n] = 0;
+    const char *rest = text + n;
+    double value = strtod(number, NULL);
     double unit = 1e6;
     for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        size_t n = strlen(units[i].name);
-        if (strncmp(rest, units[i].name, n) == 0) {
+        size_t length = strlen(units[i].name);
+        if (strncmp(rest, units[i].name, length) == 0) {
             unit = units[i].ns;
-            rest += n;
+            rest += length;
             break;
         }
     }
-    if (rest == text || !isfinite(value) || value * unit > 4e18)
+    if (value * unit > 4e18)
         return false;
     *ns = (int64_t)llround(value * unit);
     *end = rest;
@@ -173,7 +180,7 @@ bool ls_options_parse(int argc, char **argv, struct ls_options *options,
     return false;
 }
 
-static bool number(const char *text, int base, unsigned long long *value)
+static bool whole_number(const char *text, int base, unsigned long long *value)
 {
     char *end;
     errno = 0;
@@ -189,16 +196,17 @@ static bool find(const struct ls_document *document, const char *what,
     unsigned long long n;
     const struct ls_trace *trace = document->trace;
     if (strncmp(what, "finding:", 8) == 0) {
-        if (!number(what + 8, 10, &n) || n < 1 || n > document->findings->n)
+        if (!whole_number(what + 8, 10, &n) || n < 1 ||
+            n > document->findings->n)
             return false;
         *thing = (struct ls_thing){LS_THING_FINDING, (uint32_t)(n - 1), 0, 0};
         return true;
     }
     uint32_t task = LS_NONE;
     if (what[5] == '#') {
-        if (number(what + 6, 10, &n) && n >= 1 && n <= trace->n_tasks)
+        if (whole_number(what + 6, 10, &n) && n >= 1 && n <= trace->n_tasks)
             task = (uint32_t)(n - 1);
-    } else if (number(what + 5, 0, &n)) {
+    } else if (whole_number(what + 5, 0, &n)) {
         task = ls_trace_find_task(trace, n);
     }
     *thing = (struct ls_thing){LS_THING_TASK, task, LS_NONE, 0};

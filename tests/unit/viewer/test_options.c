@@ -32,7 +32,7 @@ static void test_options__times_take_units(void **state)
     static const char *const bad[] = {"",    "ms",   "-1", "nan",
                                       "inf", "1e99", "s5", "."};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-        assert_false(ls_options_time(bad[i], &ns, &end));
+        assert_false(ls_options_time(bad[i], &ns, &end) && !*end);
 }
 
 static void test_options__all_at_once(void **state)
