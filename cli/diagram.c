@@ -22,6 +22,7 @@ struct drawing {
     int label_columns;
     struct ls_cells cells;
     uint8_t *chosen; /* by task */
+    uint32_t n_rows; /* drawn so far */
 };
 
 /* Paint what of FROM..TO on a loop belongs to turns that blocked it. */
@@ -65,6 +66,7 @@ static void finish_row(struct drawing *d, struct ls_text *name)
     ls_text_add(d->text, "|\n");
     ls_cells_clear(&d->cells);
     ls_text_destroy(name);
+    d->n_rows++;
 }
 
 static void draw_task(struct drawing *d, uint32_t task_idx)
@@ -225,24 +227,29 @@ static void draw_legend(struct drawing *d)
     ls_text_destroy(&line);
 }
 
+static void draw_below(struct drawing *d, uint32_t n_threads_left)
+{
+    ls_text_add_char(d->text, ' ', (size_t)d->label_columns + 2);
+    ls_cells_render_axis(&d->cells, d->text, d->cells.n + 1);
+    draw_legend(d);
+    say_left_out(d, more_than(d->trace->n_tasks, d->diagram->max_rows), "task");
+    say_left_out(d, more_than(d->trace->n_loops, MAX_LOOPS), "loop");
+    say_left_out(d, n_threads_left, "thread");
+}
+
 static void draw(struct drawing *d)
 {
     choose(d);
     measure_names(d);
-    int n_cells = d->style->width - d->label_columns - 3;
     if (!ls_cells_init(&d->cells, d->trace->begin_ns, d->trace->end_ns,
-                       n_cells)) {
+                       d->style->width - d->label_columns - 3)) {
         d->text->failed = true;
         return;
     }
     draw_loops(d);
-    uint32_t n_threads = d->trace->n_loops ? 0 : draw_threads(d);
-    ls_text_add_char(d->text, ' ', (size_t)d->label_columns + 2);
-    ls_cells_render_axis(&d->cells, d->text, n_cells + 1);
-    draw_legend(d);
-    say_left_out(d, more_than(d->trace->n_tasks, d->diagram->max_rows), "task");
-    say_left_out(d, more_than(d->trace->n_loops, MAX_LOOPS), "loop");
-    say_left_out(d, n_threads, "thread");
+    uint32_t n_threads_left = d->trace->n_loops ? 0 : draw_threads(d);
+    if (d->n_rows)
+        draw_below(d, n_threads_left);
     ls_cells_destroy(&d->cells);
 }
 

@@ -160,8 +160,10 @@ struct wrapping {
 
 static void wrap_newline(struct wrapping *w)
 {
-    while (w->text->n && w->text->data[w->text->n - 1] == ' ')
-        w->text->data[--w->text->n] = '\0';
+    size_t n = w->text->n;
+    while (n && w->text->data[n - 1] == ' ')
+        n--;
+    ls_text_cut(w->text, n);
     ls_text_add_char(w->text, '\n', 1);
     ls_text_add_char(w->text, ' ', (size_t)w->hang);
     w->column = w->hang;

@@ -65,6 +65,19 @@ static void add_title(struct ls_text *text, const struct ls_style *style,
     ls_style_ink(text, style, LS_INK_PLAIN);
 }
 
+/* An empty line before a part, unless it turns out to have nothing to say. */
+static size_t begin_part(struct ls_text *text)
+{
+    ls_text_add(text, "\n");
+    return text->n;
+}
+
+static void end_part(struct ls_text *text, size_t begin)
+{
+    if (text->n == begin)
+        ls_text_cut(text, begin - 1);
+}
+
 static void add_pictures(const struct ls_story *story,
                          const struct ls_judge_options *judge,
                          struct ls_text *text, const struct ls_style *style)
@@ -84,10 +97,12 @@ static void add_pictures(const struct ls_story *story,
         .head_lines = HEAD_LINES,
         .tail_lines = TAIL_LINES,
     };
-    ls_text_add(text, "\n");
+    size_t begin = begin_part(text);
     ls_diagram_render(&diagram, text, style);
-    ls_text_add(text, "\n");
+    end_part(text, begin);
+    begin = begin_part(text);
     ls_timeline_render(&timeline, text, style);
+    end_part(text, begin);
 }
 
 static void add_statistics(const struct ls_story *story, int64_t budget_ns,

@@ -73,11 +73,17 @@ const char *ls_text_get(const struct ls_text *text)
     return text->data ? text->data : "";
 }
 
+void ls_text_cut(struct ls_text *text, size_t n)
+{
+    if (n >= text->n)
+        return;
+    text->n = n;
+    text->data[n] = '\0';
+}
+
 void ls_text_clear(struct ls_text *text)
 {
-    text->n = 0;
-    if (text->data)
-        text->data[0] = '\0';
+    ls_text_cut(text, 0);
 }
 
 void ls_text_destroy(struct ls_text *text)

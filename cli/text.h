@@ -37,6 +37,9 @@ void ls_text_addv(struct ls_text *text, const char *format, va_list args);
 /* The bytes so far; "" while empty. Valid until the next addition. */
 const char *ls_text_get(const struct ls_text *text);
 
+/* Keep only the first N bytes. */
+void ls_text_cut(struct ls_text *text, size_t n);
+
 void ls_text_clear(struct ls_text *text);
 void ls_text_destroy(struct ls_text *text);
 

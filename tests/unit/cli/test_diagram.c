@@ -144,6 +144,18 @@ static void test_diagram__without_a_loop_shows_threads(void **state)
     sample_free(&sample);
 }
 
+static void test_diagram__of_nothing_is_nothing(void **state)
+{
+    const struct ls_style style = {.width = 40};
+    struct sample sample;
+    struct ls_text text = {0};
+    sample_parse(&sample, "[\n{\"ph\":\"i\",\"ts\":1,\"pid\":1,\"tid\":1,"
+                          "\"name\":\"x\",\"s\":\"t\"}\n]\n");
+    draw(&sample, &style, 40, &text);
+    expect_text(&text, "");
+    sample_free(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +166,7 @@ int main(void)
         cmocka_unit_test(test_diagram__names_are_cleaned_and_told_apart),
         cmocka_unit_test(test_diagram__counts_what_it_leaves_out),
         cmocka_unit_test(test_diagram__without_a_loop_shows_threads),
+        cmocka_unit_test(test_diagram__of_nothing_is_nothing),
     };
     if (!setlocale(LC_CTYPE, "C.UTF-8"))
         return 1;
