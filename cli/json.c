@@ -6,9 +6,12 @@
  */
 #include "json.h"
 
+#include "analysis/utf8.h"
+
 #include <cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct writer {
@@ -48,6 +51,22 @@ static void put_text(struct writer *w, cJSON *object, const char *key,
 {
     if (value && value[0])
         put(w, object, key, cJSON_CreateString(value));
+}
+
+/* A file name may be anything; JSON is UTF-8. */
+static void put_path(struct writer *w, cJSON *object, const char *key,
+                     const char *path)
+{
+    const char *shown = ls_style_path(w->style, path);
+    size_t n = strlen(shown);
+    char *clean = malloc(3 * n + 1);
+    if (!clean) {
+        w->failed = true;
+        return;
+    }
+    clean[ls_utf8_clean(shown, n, clean)] = '\0';
+    put_text(w, object, key, clean);
+    free(clean);
 }
 
 static void put_string(struct writer *w, cJSON *object, const char *key,
@@ -111,8 +130,7 @@ static void put_place(struct writer *w, cJSON *object,
                       const struct ls_frame *frame)
 {
     put_string(w, object, "function", frame->function);
-    put_text(w, object, "file",
-             ls_style_path(w->style, ls_trace_string(w->trace, frame->file)));
+    put_path(w, object, "file", ls_trace_string(w->trace, frame->file));
     if (frame->line)
         put_number(w, object, "line", frame->line);
 }
@@ -159,7 +177,8 @@ static void put_finding(struct writer *w, cJSON *array,
     put_string(w, item, "callback", finding->callback);
     if (finding->start_ns != LS_UNKNOWN) {
         put_number(w, item, "start_ns", finding->start_ns);
-        put_number(w, item, "duration_ns", finding->duration_ns);
+        if (finding->duration_ns > 0)
+            put_number(w, item, "duration_ns", finding->duration_ns);
     }
     put_cause(w, item, finding);
     put_string(w, item, "call", finding->call);
@@ -168,14 +187,14 @@ static void put_finding(struct writer *w, cJSON *array,
     put_text(w, item, "fingerprint", finding->fingerprint);
     put(w, item, "suppressed", cJSON_CreateFalse());
     put_number(w, item, "count", finding->count);
-    put_text(w, item, "trace", ls_style_path(w->style, w->judged->path));
+    put_path(w, item, "trace", w->judged->path);
 }
 
 static void put_trace(struct writer *w, cJSON *traces,
                       const struct ls_judged *judged)
 {
     cJSON *item = append(w, traces, cJSON_CreateObject());
-    put_text(w, item, "trace", ls_style_path(w->style, judged->path));
+    put_path(w, item, "trace", judged->path);
     put_text(w, item, "verdict", ls_verdict_name(judged->verdict));
     put_text(w, item, "reason", ls_text_get(&judged->why));
     if (!judged->trace)

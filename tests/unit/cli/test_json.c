@@ -96,7 +96,7 @@ static void test_json__worst_of_several_decides(void **state)
     struct found found;
     found_open(&found);
     struct ls_judged judged[3] = {judge(&found)};
-    judged[1].path = "gone.json";
+    judged[1].path = "go\xffne.json";
     judged[1].verdict = LS_VERDICT_UNUSABLE;
     ls_text_add(&judged[1].why, "there is no such file");
     cJSON *root = render(judged, 2);
@@ -105,7 +105,7 @@ static void test_json__worst_of_several_decides(void **state)
     const cJSON *traces =
         cJSON_GetObjectItem(cJSON_GetObjectItem(root, "summary"), "traces");
     expect_item(cJSON_GetArrayItem(traces, 1),
-                "{\"trace\":\"gone.json\",\"verdict\":\"unusable\","
+                "{\"trace\":\"go\uFFFDne.json\",\"verdict\":\"unusable\","
                 "\"reason\":\"there is no such file\"}");
     cJSON_Delete(root);
     ls_text_destroy(&judged[1].why);
