@@ -159,16 +159,36 @@ static void add_stalls(const struct ls_story *story, struct ls_text *line,
     add_worst(story, line, stalls.worst);
 }
 
+static const struct ls_slice *last_turn(const struct ls_trace *trace,
+                                        const struct ls_loop *loop)
+{
+    const struct ls_thread *thread = &trace->threads[loop->thread];
+    return loop->n_turns ? &thread->slices[loop->turns[loop->n_turns - 1]]
+                         : NULL;
+}
+
+/* What came after its last event is not known: it was cut off, or the program
+ * died in the middle of a turn. */
+static bool ends_early(const struct ls_trace *trace)
+{
+    for (uint32_t i = 0; i < trace->n_loops; i++) {
+        const struct ls_slice *turn = last_turn(trace, &trace->loops[i]);
+        if (turn && turn->flags & LS_SLICE_OPEN)
+            return true;
+    }
+    return !trace->health.complete;
+}
+
 static void add_calm(const struct ls_story *story, struct ls_text *line)
 {
     if (!story->trace->n_loops) {
         ls_text_add(line, "No event loop was seen in this trace.");
         return;
     }
-    ls_text_addf(
-        line, "Nothing stalled the loop%s%s.",
-        story->trace->n_loops > 1 ? "s" : "",
-        story->trace->health.complete ? "" : ", up to where the trace ends");
+    ls_text_addf(line, "Nothing stalled the loop%s%s.",
+                 story->trace->n_loops > 1 ? "s" : "",
+                 ends_early(story->trace) ? ", up to where the trace ends"
+                                          : "");
     for (size_t i = 0; i < story->findings->n; i++) {
         const struct ls_finding *finding = &story->findings->items[i];
         if (finding->rule != LS_RULE_DESCHEDULED)
@@ -233,11 +253,8 @@ static void say_open_turn(const struct ls_story *story, uint32_t loop_idx,
     const struct ls_loop *loop = &trace->loops[loop_idx];
     const struct ls_thread *thread = &trace->threads[loop->thread];
     const struct ls_slice *inside = last_open(thread);
-    if (!loop->n_turns || !inside)
-        return;
-    const struct ls_slice *turn =
-        &thread->slices[loop->turns[loop->n_turns - 1]];
-    if (!(turn->flags & LS_SLICE_OPEN))
+    const struct ls_slice *turn = last_turn(trace, loop);
+    if (!turn || !inside || !(turn->flags & LS_SLICE_OPEN))
         return;
     char time[LS_DURATION_TEXT];
     struct ls_text line = {0};

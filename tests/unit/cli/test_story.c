@@ -114,6 +114,24 @@ static void test_story__health_says_where_a_killed_program_was(void **state)
     sample_free(&sample);
 }
 
+static void test_story__a_turn_without_an_end_is_no_calm(void **state)
+{
+    const struct ls_findings none = {0};
+    struct sample sample;
+    struct ls_text text = {0};
+    sample_parse(&sample, SAMPLE_HEAD SAMPLE_SLICE("B", "5.000", "turn", "turn")
+                              SAMPLE_SLICE("B", "9.000", "sleep", "blocking")
+                                  SAMPLE_TAIL);
+    const struct ls_story story = {sample.trace, &sample.names, &none, "k"};
+    ls_story_verdict(&story, &text, &wide);
+    ls_story_health(&story, &text, &wide);
+    expect_text(
+        &text, "Nothing stalled the loop, up to where the trace ends.\n"
+               "When the trace ended the loop had been in a turn for 0.004 ms, "
+               "inside sleep().\n");
+    sample_free(&sample);
+}
+
 static void test_story__health_names_kills_losses_and_missing_hooks(
     void **state)
 {
@@ -159,6 +177,7 @@ int main(void)
         cmocka_unit_test(test_story__notes_are_no_stalls),
         cmocka_unit_test(test_story__a_trace_without_a_loop_is_said_to_be_one),
         cmocka_unit_test(test_story__health_says_where_a_killed_program_was),
+        cmocka_unit_test(test_story__a_turn_without_an_end_is_no_calm),
         cmocka_unit_test(
             test_story__health_names_kills_losses_and_missing_hooks),
         cmocka_unit_test(test_story__health_of_a_whole_trace_is_silence),
