@@ -191,6 +191,7 @@ static void look_at_processes(struct ls_collector *c, uint64_t now)
             p->closing_ticks = now;
         if (!p->ended && ls_process_has_ended(p->watch)) {
             p->ended = true;
+            c->last_end = now;
             if (p->closing_ticks == 0)
                 p->closing_ticks = now;
         }
@@ -234,8 +235,8 @@ static void end_process(struct ls_collector *c, uint32_t slot)
     forget_process(c, slot);
 }
 
-/* A forked child that has executed another program has no part in this any
- * more, but it lives. Looked at only when all others are done. */
+/* A process that has executed another program has no part in this any more,
+ * but it lives. */
 static void drop_strangers(struct ls_collector *c, uint64_t now)
 {
     if (monotonic_ms() - c->looked_ms < LOOK_MS)
@@ -285,8 +286,7 @@ bool ls_collector_tick(struct ls_collector *c)
         if (p->known && p->closing_ticks && p->closing_ticks <= watermark)
             end_process(c, i);
     }
-    if (n_done > 0 || c->n_exits > 0)
-        drop_strangers(c, now);
+    drop_strangers(c, now);
     ls_writer_flush(&c->writer);
     bool busy = c->n_drained != before;
     c->idle_ms = busy ? 1 : c->idle_ms * 2;
@@ -336,6 +336,10 @@ static void write_end(struct ls_collector *c)
                     (int64_t)c->writer.n_events + 1);
     ls_text_add_int(ls_emit_arg(&c->emit, "lost"), (int64_t)lost);
     ls_text_add_int(ls_emit_arg(&c->emit, "late"), (int64_t)c->emit.n_late);
+    int64_t end_ns = ls_timeline_ns(&c->timeline, c->last_end);
+    if (c->last_end > 0 && end_ns > c->emit.last_ns &&
+        ls_clock_kind != LS_CLOCK_EXTERNAL)
+        ls_text_add_time(ls_emit_arg(&c->emit, "end_us"), end_ns);
     if (c->n_exits > 0) {
         struct ls_text *text = ls_emit_arg(&c->emit, "exit");
         for (size_t i = 0; i < c->n_exits; i++) {

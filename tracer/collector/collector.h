@@ -57,6 +57,7 @@ struct ls_collector {
     uint64_t watermark;  /* ticks: all before is written */
     bool external;       /* the clock is the program's and has not begun */
     struct ls_instant corrected; /* when the timeline last was */
+    uint64_t last_end; /* ticks: when the last process was seen dead */
     uint64_t n_lost;
     uint32_t n_chunks;   /* made real so far */
     uint64_t last_stack; /* number given last */

@@ -54,7 +54,7 @@ bool ls_process_has_session(int pid)
 {
     size_t n;
     char *maps = ls_process_read(pid, "maps", &n);
-    bool has = maps && strstr(maps, "/memfd:loopscope");
+    bool has = !maps || strstr(maps, "/memfd:loopscope");
     free(maps);
     return has;
 }

@@ -19,8 +19,8 @@
 /* A whole file below /proc/PID; its length in *N. NULL: not there. */
 char *ls_process_read(int pid, const char *file, size_t *n);
 
-/* Whether the process still maps the session (it has neither ended nor
- * executed another program). */
+/* Whether the process still maps the session: it has not executed another
+ * program. True as well when the kernel does not say. */
 bool ls_process_has_session(int pid);
 
 /* A descriptor that polls readable when the process has ended, or -1. */

@@ -17,6 +17,8 @@ static struct ls_job *new_job(struct ls_collector *c,
     job->generation = process->generation;
     job->id = ++c->last_stack;
     job->call_pc = pc;
+    job->hooks_begin = c->shared->processes[thread->process].hooks_begin;
+    job->hooks_end = c->shared->processes[thread->process].hooks_end;
     return job;
 }
 

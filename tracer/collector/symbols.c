@@ -281,6 +281,8 @@ static int take_frame(Dwfl_Frame *frame, void *arg)
         s->seen_call = true;
         s->n_pcs = 0; /* what lies above are our own hooks */
     }
+    if (pc >= s->stack->hooks_begin && pc < s->stack->hooks_end)
+        return DWARF_CB_OK;
     s->pcs[s->n_pcs++] = activation ? pc : pc - 1;
     return DWARF_CB_OK;
 }

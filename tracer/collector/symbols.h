@@ -32,7 +32,8 @@ void ls_symbols_place(struct ls_symbols *symbols, uint64_t pc,
 
 /* A stack that was copied while its thread stood still. */
 struct ls_stack_copy {
-    uint64_t call_pc; /* frames above this one are our own */
+    uint64_t call_pc; /* frames above this one are our own, and those in */
+    uint64_t hooks_begin, hooks_end; /* this range: they are left out */
     struct ls_registers registers;
     const unsigned char *bytes; /* from registers.sp upwards */
     size_t n_bytes;

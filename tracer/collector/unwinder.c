@@ -54,6 +54,8 @@ static void work(struct ls_unwinder *u, struct ls_job *job)
         return;
     }
     struct ls_stack_copy stack = {.call_pc = job->call_pc,
+                                  .hooks_begin = job->hooks_begin,
+                                  .hooks_end = job->hooks_end,
                                   .registers = job->registers,
                                   .bytes = job->bytes,
                                   .n_bytes = job->n_bytes};

@@ -26,6 +26,7 @@ struct ls_job {
     uint32_t generation; /* which process in it */
     uint64_t id;         /* of the stack, in the trace */
     uint64_t call_pc;
+    uint64_t hooks_begin, hooks_end; /* as in struct ls_stack_copy */
     struct ls_registers registers;
     unsigned char *bytes; /* NULL: only the place of the call */
     size_t n_bytes;

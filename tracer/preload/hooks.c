@@ -23,6 +23,16 @@ static const struct {
 
 static _Atomic(void *) next[LS_N_HOOKS];
 
+/* The linker's names for the begin and end of the section. */
+extern char __start_loopscope_hooks[] __attribute__((visibility("hidden")));
+extern char __stop_loopscope_hooks[] __attribute__((visibility("hidden")));
+
+void ls_hooks_range(uint64_t *begin, uint64_t *end)
+{
+    *begin = (uint64_t)(uintptr_t)__start_loopscope_hooks;
+    *end = (uint64_t)(uintptr_t)__stop_loopscope_hooks;
+}
+
 /* Weak: a program without libuv can be traced too. */
 extern int uv_backend_fd(const struct uv_loop_s *loop) __attribute__((weak));
 extern const char *uv_version_string(void) __attribute__((weak));
@@ -70,6 +80,7 @@ uint64_t ls_hooks_missing(void)
     for (int i = 0; i < LS_N_HOOKS; i++) {
         if (i >= LS_HOOK_uv_sleep && !uv_backend_fd)
             continue;
+        ls_hooks_next((enum ls_hook)i); /* not later, on a small stack */
         if (!in_place((enum ls_hook)i))
             missing |= UINT64_C(1) << i;
     }

@@ -58,8 +58,13 @@ enum ls_hook {
 
 _Static_assert(LS_N_HOOKS <= 64, "a bit each in struct ls_process");
 
-/* A hook, seen by the program in place of the real function. */
-#define LS_HOOK __attribute__((visibility("default")))
+/* A hook, seen by the program in place of the real function. All of them lie
+ * in a section of their own, so that stacks can be shown without them. */
+#define LS_HOOK                                                                \
+    __attribute__((visibility("default"), section("loopscope_hooks")))
+
+/* Where that section is in this process. */
+void ls_hooks_range(uint64_t *begin, uint64_t *end);
 
 /* The next definition of NAME after ours; found once. */
 void *ls_hooks_next(enum ls_hook hook);

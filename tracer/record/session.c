@@ -89,6 +89,7 @@ static void register_process(void)
             continue;
         p->pid = (int32_t)getpid();
         p->hooks_missing = hooks_missing;
+        ls_hooks_range(&p->hooks_begin, &p->hooks_end);
         memcpy(p->libuv, libuv, sizeof p->libuv);
         uint32_t n = atomic_load(&h->n_processes);
         while (n < i + 1 &&

@@ -194,8 +194,9 @@ enum ls_process_state {
 struct ls_process {
     _Atomic uint32_t state; /* futex; the process sets all but WRITTEN */
     int32_t pid;
-    uint64_t hooks_missing; /* bit per hook of hook.h */
-    char libuv[16];         /* version, or "" */
+    uint64_t hooks_missing;          /* bit per hook of hooks.h */
+    uint64_t hooks_begin, hooks_end; /* where their code is */
+    char libuv[16];                  /* version, or "" */
 };
 
 enum ls_collector_state {

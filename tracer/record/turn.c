@@ -14,6 +14,7 @@ static void record_begin(struct ls_recorder *r, uint64_t now)
         return;
     *record = (struct ls_record){.ticks = now, .type = LS_RECORD_TURN_BEGIN};
     ls_ring_publish(0);
+    atomic_store_explicit(&r->ring->call_begin, 0, memory_order_relaxed);
     atomic_store_explicit(&r->ring->turn_begin, now, memory_order_release);
 }
 
@@ -22,6 +23,7 @@ void ls_turn_begin(void)
     struct ls_recorder *r = &ls_recorder;
     uint64_t now = ls_clock_ticks();
     r->turn_begin = now;
+    r->in_call = false; /* a signal handler may have jumped out of a call */
     record_begin(r, now);
     ls_measure_base(now);
 }
