@@ -164,12 +164,8 @@ static void draw_finding(struct ls_column *c, const struct ls_finding *f)
         ls_column_gap(c, 6);
     }
     ls_column_text(c, LS_COLOUR_TEXT, f->message);
-    if (f->count > 1) {
-        char took[LS_FORMAT_MAX];
-        snprintf(text, sizeof(text), "%u times, %s in all; this is the worst",
-                 f->count, ls_format_duration(took, f->total_own_ns));
-        ls_column_text(c, LS_COLOUR_DIM, text);
-    }
+    if (f->count > 1)
+        ls_column_text(c, LS_COLOUR_DIM, "This is the worst of them.");
     if (f->call && f->stack >= trace->n_stacks) {
         snprintf(text, sizeof(text), "%.120s()",
                  ls_trace_string(trace, f->call));

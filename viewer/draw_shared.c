@@ -64,7 +64,11 @@ void ls_draw_best(struct ls_view *view, enum ls_font font, ls_colour colour,
                   ls_colour ground, struct ls_rect box, enum ls_align align,
                   const char *const *texts, int n)
 {
-    struct ls_rect seen = ls_rect_clip(box, view->layout.lanes);
+    /* A little off the area's edges, where a box may be cut. */
+    struct ls_rect lanes = view->layout.lanes;
+    lanes.x += 4;
+    lanes.w = fmaxf(lanes.w - 8, 0);
+    struct ls_rect seen = ls_rect_clip(box, lanes);
     /* Text keeps its height where a lane is cut by the area's edge. */
     seen.y = box.y;
     seen.h = box.h;

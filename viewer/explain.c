@@ -148,8 +148,14 @@ void ls_explain_await(const struct ls_trace *trace,
                       size_t n_text)
 {
     const char *what = ls_trace_string(trace, stretch->what);
-    if (stretch->n_on > 1)
+    char name[160];
+    if (stretch->n_on > 1) {
         snprintf(text, n_text, NAME " of %u", what, stretch->n_on);
-    else
+    } else if (stretch->n_on == 1) {
+        ls_explain_task(trace, trace->awaited[stretch->first_on], name,
+                        sizeof(name));
+        snprintf(text, n_text, NAME " %s", what, name);
+    } else {
         snprintf(text, n_text, NAME, *what ? what : "something");
+    }
 }

@@ -35,7 +35,7 @@ void ls_explain_place(const struct ls_trace *trace, uint32_t frame, char *text,
 void ls_explain_task(const struct ls_trace *trace, uint32_t task, char *text,
                      size_t n_text);
 
-/* What an await awaits: "sleep", "gather of 3". */
+/* What an await awaits: "sleep", "gather of 3", "task brew Masala". */
 void ls_explain_await(const struct ls_trace *trace,
                       const struct ls_stretch *stretch, char *text,
                       size_t n_text);

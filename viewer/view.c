@@ -12,6 +12,8 @@
 #define MIN_WINDOW_NS 200
 /* Room left and right of the trace, as a part of it. */
 #define MARGIN 0.02
+/* The part of the picture from which a stall is seen at once. */
+#define WELL_SEEN 0.1
 
 void ls_view_init(struct ls_view *view, const struct ls_metrics *metrics)
 {
@@ -242,7 +244,10 @@ void ls_view_show(struct ls_view *view, const struct ls_document *document)
     if (worst == LS_NONE)
         return;
     ls_view_select(view, (struct ls_thing){LS_THING_FINDING, worst, 0, 0});
-    ls_view_fit(view);
+    /* What can be seen well among everything else needs no zoom. */
+    if ((double)document->findings->items[worst].duration_ns <
+        WELL_SEEN * (double)(view->end_ns - view->begin_ns))
+        ls_view_fit(view);
 }
 
 bool ls_view_time_of(const struct ls_view *view, const struct ls_thing *thing,
