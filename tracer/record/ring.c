@@ -61,7 +61,7 @@ static void start_chunk(struct ls_recorder *r, struct ls_shared *shared,
      * would come one by one, every 128 records. */
     atomic_load_explicit(&ls_chunk_head(shared, chunk)->next,
                          memory_order_relaxed);
-    r->end = r->next + LS_CHUNK_RECORDS;
+    r->end = r->chunk_end = r->next + LS_CHUNK_RECORDS;
 }
 
 /* The thread's first record of this epoch. */
@@ -105,7 +105,7 @@ static bool open_ring(struct ls_recorder *r)
     return true;
 }
 
-/* Tell what was dropped, in the first record of a chunk. */
+/* Tell what was dropped; there is room. */
 static void tell_lost(struct ls_recorder *r)
 {
     *r->next = (struct ls_record){.ticks = ls_clock_ticks(),
@@ -119,6 +119,8 @@ static void tell_lost(struct ls_recorder *r)
 static bool next_chunk(struct ls_recorder *r)
 {
     struct ls_shared *shared = ls_session_shared();
+    if (!shared) /* closed by another thread just now */
+        return false;
     uint32_t chunk = ls_chunk_take(shared);
     if (chunk == LS_N_CHUNKS)
         return false;
@@ -135,6 +137,15 @@ static bool next_chunk(struct ls_recorder *r)
     return true;
 }
 
+/* The loss is counted; the next record comes to ls_ring_grow(), to tell it. */
+static void drop(struct ls_recorder *r)
+{
+    if (r->n_lost++ == 0)
+        r->lost_since = ls_clock_ticks();
+    r->end = r->next;
+    atomic_fetch_add_explicit(&r->ring->dropped, 1, memory_order_relaxed);
+}
+
 struct ls_record *ls_ring_grow(struct ls_recorder *r, unsigned n_more)
 {
     uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_acquire);
@@ -142,12 +153,11 @@ struct ls_record *ls_ring_grow(struct ls_recorder *r, unsigned n_more)
         return NULL;
     if (r->epoch != epoch && !open_ring(r))
         return NULL;
-    if ((size_t)(r->end - r->next) > n_more)
-        return r->next;
-    if (n_more > LS_MORE_MAX - 1 || !next_chunk(r)) {
-        if (r->n_lost++ == 0)
-            r->lost_since = ls_clock_ticks();
-        atomic_fetch_add_explicit(&r->ring->dropped, 1, memory_order_relaxed);
+    r->end = r->chunk_end;
+    size_t n_needed = 1 + (size_t)n_more + (r->n_lost > 0);
+    if ((size_t)(r->end - r->next) < n_needed &&
+        (n_more > LS_MORE_MAX - 1 || !next_chunk(r))) {
+        drop(r);
         return NULL;
     }
     if (r->n_lost)

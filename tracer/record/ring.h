@@ -30,11 +30,12 @@
 /* What a thread knows of itself. Zero: it has no ring yet. */
 struct ls_recorder {
     struct ls_record *next; /* where the next record goes */
-    struct ls_record *end;  /* of the chunk */
-    struct ls_ring *ring;   /* NULL: none yet, or recording is off */
-    uint64_t head;          /* records published, ever */
-    uint64_t epoch;         /* of the session that the ring belongs to */
-    ls_task_id current;     /* the task that runs here */
+    struct ls_record *end;  /* of the chunk; NEXT while a loss is not told */
+    struct ls_record *chunk_end;
+    struct ls_ring *ring; /* NULL: none yet, or recording is off */
+    uint64_t head;        /* records published, ever */
+    uint64_t epoch;       /* of the session that the ring belongs to */
+    ls_task_id current;   /* the task that runs here */
     ls_task_id next_task, end_task; /* ids taken in advance */
     uint32_t chunk;
     uint64_t n_lost;     /* dropped and not yet told */

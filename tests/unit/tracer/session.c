@@ -18,10 +18,11 @@ static struct ls_shared *memory;
 static void *mapping;
 static size_t n_mapped;
 static uint64_t number;
+static bool hidden;
 
 struct ls_shared *ls_session_shared(void)
 {
-    return memory;
+    return hidden ? NULL : memory;
 }
 
 int32_t ls_session_process(void)
@@ -77,6 +78,11 @@ void test_session_renew(void)
 {
     number++;
     atomic_fetch_add(&ls_epoch, 1);
+}
+
+void test_session_hide(bool hide)
+{
+    hidden = hide;
 }
 
 uint32_t test_session_n_free(void)

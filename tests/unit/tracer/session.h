@@ -15,6 +15,7 @@
  * Errors: assertions.
  * Threads: open and close while no other thread records.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "tracer/record/shared.h"
@@ -25,6 +26,10 @@ struct ls_shared *test_session_open(uint32_t n_chunks);
 
 /* The same memory, a new session: another epoch and number. */
 void test_session_renew(void);
+
+/* As another thread's ls_close() leaves it in the middle of a record: no
+ * memory any more, but the epoch was already read. */
+void test_session_hide(bool hide);
 
 /* Chunks that nobody has. */
 uint32_t test_session_n_free(void);

@@ -18,6 +18,16 @@ endfunction()
 foreach(module text timeline)
     tracer_test(${module})
 endforeach()
-foreach(module emit writer)
+foreach(module emit writer thread task)
     tracer_trace_test(${module})
 endforeach()
+
+# Both sides: what the traced program does, and the collector behind it.
+function(tracer_record_test module)
+    set(sources unit/tracer/session.c ${TRACER_RECORD}/ring.c)
+    cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
+    tracer_test(${module} SOURCES ${sources} ${arg_SOURCES} LIBS ${arg_LIBS})
+endfunction()
+
+tracer_record_test(names SOURCES ${TRACER_RECORD}/name.c)
+tracer_record_test(ring)

@@ -95,6 +95,8 @@ int test_trace_count(const struct test_trace *trace)
 
 void test_trace_destroy(struct test_trace *trace)
 {
+    if (trace->writer.fd >= 0)
+        ls_writer_close(&trace->writer);
     free(trace->text);
     unlink(trace->path);
     assert_int_equal(rmdir(trace->folder), 0);
