@@ -4,26 +4,36 @@
 #include <fontconfig/fontconfig.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "viewer/draw.h"
 #include "viewer/sdl_picture.h"
 #include "viewer/sdl_window.h"
 
+/* Half a picture is taken away again, but nothing that was no file: PATH may
+ * be a device. */
+static void take_away(FILE *file, const char *path)
+{
+    struct stat about;
+    if (fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode))
+        unlink(path);
+}
+
 static int save(struct ls_picture *picture, const struct ls_drawlist *list,
                 const char *path)
 {
     FILE *file = fopen(path, "wb");
-    int status = -1;
-    if (file) {
-        status = ls_picture_save(picture, list, file);
-        if (fclose(file) != 0)
-            status = -1;
-        if (status != 0)
-            unlink(path);
+    int status = file ? ls_picture_save(picture, list, file) : -1;
+    int error = errno;
+    if (file && status != 0)
+        take_away(file, path);
+    if (file && fclose(file) != 0 && status == 0) {
+        status = -1;
+        error = errno;
     }
     if (status != 0)
-        ls_complain(path, strerror(errno));
+        ls_complain(path, strerror(error));
     return status;
 }
 
