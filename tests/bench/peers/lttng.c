@@ -22,6 +22,6 @@ int main(void)
         return 1;
     }
     measure_row("LTTng-UST, a tracepoint of one integer",
-                measure_ns(events, 1000000));
+                &(struct measure){events, 60000, 1});
     return 0;
 }

@@ -6,16 +6,44 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define RUNS 9
+enum { ROUNDS = 15, FLOOR_STEPS = 60000 };
 
 static volatile uint64_t sink;
 
-static int64_t now_ns(void)
+static uint64_t now_ns(void)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+#if defined(__x86_64__)
+#define FLOOR "cycle counter"
+static uint64_t read_floor(void)
+{
+    return __builtin_ia32_rdtsc();
+}
+#else
+#define FLOOR "clock_gettime"
+static uint64_t read_floor(void)
+{
+    return now_ns();
+}
+#endif
+
+static void floor_steps(size_t n)
+{
+    while (n-- > 0)
+        sink = read_floor();
+}
+
+static double once(void (*steps)(size_t n), size_t n)
+{
+    uint64_t begin = now_ns();
+
+    steps(n);
+    return (double)(now_ns() - begin) / (double)n;
 }
 
 static int compare(const void *a, const void *b)
@@ -25,58 +53,21 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-double measure_ns(void (*steps)(size_t n), size_t n)
+static double median(double *rounds)
 {
-    double runs[RUNS];
+    qsort(rounds, ROUNDS, sizeof(*rounds), compare);
+    return rounds[ROUNDS / 2];
+}
 
-    steps(n);
-    for (int i = 0; i < RUNS; i++) {
-        int64_t begin = now_ns();
-        steps(n);
-        runs[i] = (double)(now_ns() - begin) / (double)n;
+void measure_row(const char *name, const struct measure *measure)
+{
+    double rounds[ROUNDS], floors[ROUNDS];
+
+    once(measure->steps, measure->n);
+    for (int i = 0; i < ROUNDS; i++) {
+        floors[i] = once(floor_steps, FLOOR_STEPS);
+        rounds[i] = once(measure->steps, measure->n);
     }
-    qsort(runs, RUNS, sizeof(*runs), compare);
-    return runs[RUNS / 2];
-}
-
-static void read_clock(size_t n)
-{
-    struct timespec now;
-
-    while (n-- > 0) {
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        sink = (uint64_t)now.tv_nsec;
-    }
-}
-
-double measure_clock_ns(void)
-{
-    return measure_ns(read_clock, 1000000);
-}
-
-#if defined(__x86_64__)
-static void read_tsc(size_t n)
-{
-    while (n-- > 0)
-        sink = __builtin_ia32_rdtsc();
-}
-
-double measure_tsc_ns(void)
-{
-    return measure_ns(read_tsc, 1000000);
-}
-#else
-double measure_tsc_ns(void)
-{
-    return 0;
-}
-#endif
-
-void measure_row(const char *name, double ns)
-{
-    double tsc = measure_tsc_ns();
-    double floor = tsc > 0 ? tsc : measure_clock_ns();
-
-    printf("%s\t%.1f\tns\t%.2f\t%s\n", name, ns, ns / floor,
-           tsc > 0 ? "cycle counter" : "clock_gettime");
+    double ns = median(rounds) / measure->events;
+    printf("%s\t%.1f\tns\t%.2f\t%s\n", name, ns, ns / median(floors), FLOOR);
 }

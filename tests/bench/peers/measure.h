@@ -2,32 +2,32 @@
 #define LS_BENCH_MEASURE_H
 /* SPDX-License-Identifier: MIT */
 /*
- * measure.h - what one step of a loop costs, and one row of a table about it.
+ * measure.h - what one step of something costs, as one row of a table, beside
+ * what it costs to read the cycle counter.
  *
  * Not for whole programs: what is measured is called over and over.
  *
- *     double clock = measure_ns(clock_loop, 1000000);
- *     measure_row("clock_gettime", clock, measure_tsc_ns());
+ *     measure_row("a tracepoint", &(struct measure){events, 1000000, 1});
  *
- * Units: nanoseconds of CLOCK_MONOTONIC for one step.
+ * Units: nanoseconds of CLOCK_MONOTONIC.
  * Ownership: none.
  * Errors: none.
  * Threads: one.
  */
 #include <stddef.h>
 
-/* The median of nine runs, each of N steps, after one that is not counted. */
-double measure_ns(void (*steps)(size_t n), size_t n);
+struct measure {
+    void (*steps)(size_t n);
+    size_t n;   /* steps in a round */
+    int events; /* that one step makes */
+};
 
-/* What it costs to read the processor's cycle counter, or 0 where this
- * program knows of none. */
-double measure_tsc_ns(void);
-
-/* What clock_gettime(CLOCK_MONOTONIC) costs. */
-double measure_clock_ns(void);
-
-/* "name TAB value TAB ns TAB ratio TAB to what", the ratio being to the cycle
- * counter, or to the clock where there is none. */
-void measure_row(const char *name, double ns);
+/*
+ * Print "name TAB ns an event TAB ns TAB ratio TAB to what". Rounds of the
+ * steps and of the floor take turns, so that a busy moment of the machine hits
+ * both; their medians count. Where there is no cycle counter that is known
+ * here, the floor is clock_gettime().
+ */
+void measure_row(const char *name, const struct measure *measure);
 
 #endif
