@@ -9,17 +9,19 @@
  *     Time 110ms: A's sleep completes, resume A
  *     Time 120ms: A finishes
  *
- * One thread can do but one thing at a time: both are started at 0; the 10 ms
- * until both have reached their await are A's work, and B, whose first step
- * is short, gets its turn when A gives way.
+ * One thread does one thing at a time: both are made at 0, but first main goes
+ * on for 5 ms, then A works for 5 ms, and B, which has nothing to do before its
+ * await, gets its turn when A gives way. Longer work gives way in the middle.
  */
 #include <stdio.h>
 
 #include "support/example.h"
 
-struct step {
+#define STEP 0.005 /* seconds of work without giving way */
+
+struct part {
     const char *name;
-    double before, sleep, after; /* seconds: work, sleep, work */
+    double before, sleep; /* seconds: work, and then a sleep */
 };
 
 static double start;
@@ -33,29 +35,31 @@ static void say(const char *name, const char *what)
 
 static struct co_result coroutine(void *arg)
 {
-    const struct step *step = arg;
+    const struct part *part = arg;
     char text[64];
-    example_compute(step->before);
+    example_compute(part->before);
     snprintf(text, sizeof text, "hits await (sleep %.0fms)",
-             step->sleep * 1000);
-    say(step->name, text);
-    co_sleep(step->sleep);
-    say(step->name, "resumes");
-    example_compute(step->after);
-    say(step->name, "finishes");
+             part->sleep * 1000);
+    say(part->name, text);
+    co_sleep(part->sleep);
+    say(part->name, "resumes");
+    example_compute(STEP);
+    co_yield ();
+    example_compute(STEP);
+    say(part->name, "finishes");
     return co_ok(NULL);
 }
 
 static struct co_result main_task(void *arg)
 {
-    struct step a = {"A", 0.01, 0.1, 0.01};
-    struct step b = {"B", 0, 0.05, 0.01};
-    const struct co_call calls[] = {
-        {"coroutine", "A", coroutine, &a},
-        {"coroutine", "B", coroutine, &b},
-    };
+    struct part a = {"A", STEP, 0.1};
+    struct part b = {"B", 0, 0.05};
     start = example_now();
-    co_gather(calls, 2, NULL);
+    struct co_task *task_a = co_spawn("coroutine", "A", coroutine, &a);
+    struct co_task *task_b = co_spawn("coroutine", "B", coroutine, &b);
+    example_compute(STEP);
+    co_await (task_a);
+    co_await (task_b);
     return co_ok(NULL);
 }
 

@@ -46,6 +46,7 @@ struct co_loop {
     struct co_task *first_ready, *last_ready;
     struct co_task *running;
     size_t n_alive;
+    uint64_t read_ns; /* the clock when a sleep last looked at it */
     ls_name_id sleep, yield, task, gather; /* what is awaited */
 };
 
@@ -169,17 +170,31 @@ static void on_timer(uv_timer_t *timer)
     enqueue(timer->data);
 }
 
+/*
+ * The time from which a sleep counts. It stands still for a millisecond, so
+ * that tasks which begin to sleep together wake together.
+ */
+static uint64_t sleep_base_ns(void)
+{
+    uint64_t now_ns = uv_hrtime();
+    if (now_ns - here->read_ns >= 1000000) {
+        here->read_ns = now_ns;
+        uv_update_time(&here->uv); /* else it polls as if nothing had run */
+    }
+    return here->read_ns;
+}
+
 void co_sleep(double seconds)
 {
-    /* libuv's clock stands still during a turn: tasks that begin to sleep in
-     * one turn wake together. After some computing it would be wrong. */
-    if (uv_hrtime() / 1000000 > uv_now(&here->uv) + 1)
-        uv_update_time(&here->uv);
-    uint64_t ms = (uint64_t)(example_ns(seconds) + 999999) / 1000000;
-    uint64_t due_ms = uv_now(&here->uv) + ms;
-    uv_timer_start(&here->running->timer, on_timer, ms, 0);
-    give_way(&(struct ls_await){.kind = here->sleep,
-                                .due_ns = (int64_t)due_ms * 1000000},
+    uint64_t due_ns = sleep_base_ns() + (uint64_t)example_ns(seconds);
+    uint64_t due_ms = (due_ns + 500000) / 1000000; /* libuv's timers count ms */
+    uint64_t now_ms = uv_now(&here->uv);
+    uv_timer_start(&here->running->timer, on_timer,
+                   due_ms > now_ms ? due_ms - now_ms : 0, 0);
+    /* Rounded down it comes before the time that was asked for. */
+    if (due_ns > due_ms * 1000000)
+        due_ns = due_ms * 1000000;
+    give_way(&(struct ls_await){.kind = here->sleep, .due_ns = (int64_t)due_ns},
              false);
 }
 
