@@ -25,6 +25,7 @@ struct format_facts {
     struct process *processes;
     size_t n_processes;
     bool ended;
+    bool recovered; /* stacks that came late may be missing */
 };
 
 struct format_facts *format_facts_new(void)
@@ -183,6 +184,7 @@ static void take_end(struct format_check *check,
     const cJSON *pid;
 
     check->facts->ended = true;
+    check->facts->recovered = format_is_recovered(event);
     need_count(check, event, "lost");
     need_count(check, event, "late");
     if (format_integer(event->args, "events") != (int64_t)check->n_events + 1)
@@ -254,7 +256,7 @@ void format_facts_end(struct format_check *check)
                (facts->defined[k].id != facts->used[i].id ||
                 facts->defined[k].pid != facts->used[i].pid))
             k++;
-        if (k == facts->n_defined)
+        if (k == facts->n_defined && !facts->recovered)
             format_complain(check,
                             "line %zu refers to stack %.0f, which is "
                             "defined nowhere",

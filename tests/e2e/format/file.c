@@ -63,6 +63,11 @@ bool format_is_id(const cJSON *item)
            strlen(text) <= 18;
 }
 
+bool format_is_recovered(const struct format_event *event)
+{
+    return cJSON_IsTrue(format_arg(event->args, "recovered"));
+}
+
 /* Which keys an event of each ph must have, besides ph, pid, tid and name. */
 static const struct shape {
     char ph;

@@ -99,6 +99,8 @@ int64_t format_integer(const cJSON *args, const char *key);
 /* A task's id: "0x" and a lower-case hexadecimal number without zeros before
  * it, not 0. */
 bool format_is_id(const cJSON *item);
+/* The event was added by `loopscope recover`, which says no more than that. */
+bool format_is_recovered(const struct format_event *event);
 
 /* A zeroed array grown by one; ends the program without memory. */
 void *format_grow(void *array, size_t n, size_t size);

@@ -136,7 +136,7 @@ static void end(struct format_check *check, struct thread *thread,
                         event->name, top->line);
     if (!format_arg(event->args, "true_us"))
         check_cause(check, event, event->ns - top->ns);
-    if (strcmp(event->cat, "task") == 0)
+    if (strcmp(event->cat, "task") == 0 && !format_is_recovered(event))
         check_task_end(check, event);
     free(top->name);
     free(top->cat);

@@ -103,7 +103,8 @@ static void finish(struct format_check *check, struct task *task,
     if (strcmp(task->kind, event->name) != 0)
         format_complain(check, "it finishes as a %s, but started as a %s",
                         event->name, task->kind);
-    if (!is_outcome(format_string(event->args, "outcome")))
+    if (!is_outcome(format_string(event->args, "outcome")) &&
+        !format_is_recovered(event))
         format_complain(check, "finish without an outcome");
     task->finished = true;
 }

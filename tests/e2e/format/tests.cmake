@@ -22,5 +22,11 @@ file(GLOB traces CONFIGURE_DEPENDS
 add_test(NAME e2e_format_traces COMMAND check_format
     ${PROJECT_SOURCE_DIR}/tests/data/gather.json
     ${PROJECT_SOURCE_DIR}/tests/data/bad_example.json ${traces})
+foreach(trace http_server bad_example)
+    add_test(NAME e2e_format_recovered_${trace} COMMAND
+        ${format}/recovered.sh $<TARGET_FILE:loopscope_cli>
+        $<TARGET_FILE:check_format> ${PROJECT_SOURCE_DIR}/traces/${trace}.json)
+    set_tests_properties(e2e_format_recovered_${trace} PROPERTIES TIMEOUT 60)
+endforeach()
 set_tests_properties(e2e_format_refuses e2e_format_traces PROPERTIES
     TIMEOUT 60)
