@@ -221,7 +221,7 @@ static bool deliver(const struct settings *settings,
 static void say_troubles(const struct ls_judged *judged, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (judged[i].trace)
+        if (judged[i].findings)
             ls_input_say_trouble(judged[i].path, judged[i].trace);
         else
             ls_output_say("%s: %s", judged[i].path,
@@ -269,9 +269,8 @@ static int run(const struct ls_command *self, struct ls_line line)
 static const char help[] =
     "Usage: loopscope check [OPTION...] TRACE...\n"
     "\n"
-    "Judges traces by what the program itself did: computing and being "
-    "blocked\n"
-    "count, time in which the machine did not let it run does not.\n"
+    "Judges traces by what the program itself did: computing and being\n"
+    "blocked count, time in which the machine did not run it does not.\n"
     "\n"
     "Options:\n"
     "  --warn TIME        own time of a turn or call that is a warning [10ms]\n"
@@ -288,9 +287,8 @@ static const char help[] =
     "A damaged trace is judged by what there is of it.\n"
     "\n"
     "Exit status, the worst of all traces: 2 unusable input (before all\n"
-    "others), wrong usage, or the verdict could not be written; 1 a finding "
-    "at\n"
-    "error level; 3 nothing was traced (no loop was seen); 0 clean.\n"
+    "others), wrong usage, or the verdict could not be written; 1 a finding\n"
+    "at error level; 3 nothing was traced (no loop was seen); 0 clean.\n"
     "\n"
     "Examples:\n"
     "  loopscope check server.json\n"

@@ -97,7 +97,7 @@ static const char help[] =
     "Options:\n"
     "  -h, --help  this text\n"
     "\n"
-    "Exit status: 0; 2 there is no such rule, or the text could not be "
+    "Exit status: 0; 2 there is no such rule, or the text could not be\n"
     "written.\n"
     "\n"
     "Examples:\n"

@@ -16,13 +16,11 @@
  */
 #include "style.h"
 
-#include <limits.h>
-
 enum ls_color { LS_COLOR_AUTO, LS_COLOR_ALWAYS, LS_COLOR_NEVER };
 
 struct ls_terminal {
     struct ls_style style;
-    char folder[PATH_MAX];
+    char folder[4096]; /* the current one; "" if it is longer */
 };
 
 /* Width: the terminal's, else COLUMNS, else 80. Colour, if AUTO: on a

@@ -202,24 +202,20 @@ static const char help[] =
     "  --png FILE        draw into a file instead; needs no display\n"
     "  --size WxH        of the window or the picture, in pixels\n"
     "  --range FROM..TO  the part of the time that is shown\n"
-    "  --select WHAT     finding:N, the Nth finding of the list; task:ID, a "
-    "task\n"
-    "                    by its id in the trace (0x2a); task:#N, by its "
-    "number\n"
+    "  --select WHAT     finding:N, the Nth finding of the list; task:ID, by\n"
+    "                    its id in the trace (0x2a); task:#N, by its number\n"
     "  --theme THEME     light or dark\n"
     "  -h, --help        this text\n"
     "\n"
     "Times take a unit (50ms, 1.5s, 200us); a bare number is milliseconds.\n"
     "\n"
-    "Exit status: that of loopscope-view; 2 wrong usage; 127 loopscope-view "
-    "is\n"
-    "neither beside loopscope nor in PATH.\n"
+    "Exit status: that of loopscope-view; 2 wrong usage; 127 loopscope-view\n"
+    "is neither beside loopscope nor in PATH.\n"
     "\n"
     "Examples:\n"
     "  loopscope view server.json\n"
     "  loopscope view --select finding:1 server.json\n"
-    "  loopscope view --png stall.png --size 1600x900 --range 1s..1.2s "
-    "server.json\n";
+    "  loopscope view --png stall.png --range 1s..1.2s server.json\n";
 
 const struct ls_command ls_view_command = {
     .name = "view",
