@@ -178,9 +178,10 @@ static void on_lost(const struct meta *x)
  * that was killed in a stall. */
 static void take_end_time(struct ls_trace *t, const cJSON *args)
 {
-    int64_t end_us = integer_at(args, "end_us", 0);
-    if (end_us < INT64_MAX / 1000 && end_us * 1000 > t->end_ns)
-        t->end_ns = end_us * 1000;
+    const cJSON *end_us = cJSON_GetObjectItemCaseSensitive(args, "end_us");
+    double ns = cJSON_IsNumber(end_us) ? round(end_us->valuedouble * 1e3) : -1;
+    if (ns > (double)t->end_ns && ns < 9e18)
+        t->end_ns = (int64_t)ns;
 }
 
 /* A recovered end says that the rest is missing: the trace is not complete. */

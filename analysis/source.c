@@ -13,7 +13,7 @@
 
 /* GZIP_STEP: zlib throws away what it unpacked in the step that meets damage,
  * so the step is small. */
-enum { WINDOW = 1 << 20, GZIP_STEP = 32 << 10 };
+enum { WINDOW = 256 << 10, GZIP_STEP = 32 << 10 };
 
 static bool alloc_window(struct ls_source *s)
 {
