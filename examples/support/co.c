@@ -35,7 +35,8 @@ struct co_task {
     bool over;
     ucontext_t context;
     struct co_stack stack;
-    uv_timer_t timer; /* for co_sleep */
+    uv_timer_t timer; /* for co_sleep, until DUE_NS on uv_hrtime()'s clock */
+    uint64_t due_ns;
 };
 
 struct co_loop {
@@ -165,11 +166,6 @@ static void give_way(const struct ls_await *what, bool ready)
         die("swapcontext");
 }
 
-static void on_timer(uv_timer_t *timer)
-{
-    enqueue(timer->data);
-}
-
 /*
  * The time from which a sleep counts. It stands still for a millisecond, so
  * that tasks which begin to sleep together wake together.
@@ -184,17 +180,27 @@ static uint64_t sleep_base_ns(void)
     return here->read_ns;
 }
 
+/* libuv's timers count whole milliseconds of a clock that is rounded down: one
+ * may be up to a millisecond early. */
+static void on_timer(uv_timer_t *timer)
+{
+    struct co_task *task = timer->data;
+    if (uv_hrtime() < task->due_ns)
+        uv_timer_start(timer, on_timer, 1, 0);
+    else
+        enqueue(task);
+}
+
 void co_sleep(double seconds)
 {
-    uint64_t due_ns = sleep_base_ns() + (uint64_t)example_ns(seconds);
-    uint64_t due_ms = (due_ns + 500000) / 1000000; /* libuv's timers count ms */
+    struct co_task *self = here->running;
+    self->due_ns = sleep_base_ns() + (uint64_t)example_ns(seconds);
+    uint64_t due_ms = self->due_ns / 1000000;
     uint64_t now_ms = uv_now(&here->uv);
-    uv_timer_start(&here->running->timer, on_timer,
+    uv_timer_start(&self->timer, on_timer,
                    due_ms > now_ms ? due_ms - now_ms : 0, 0);
-    /* Rounded down it comes before the time that was asked for. */
-    if (due_ns > due_ms * 1000000)
-        due_ns = due_ms * 1000000;
-    give_way(&(struct ls_await){.kind = here->sleep, .due_ns = (int64_t)due_ns},
+    give_way(&(struct ls_await){.kind = here->sleep,
+                                .due_ns = (int64_t)self->due_ns},
              false);
 }
 
