@@ -171,6 +171,31 @@ static void test_open__children_of_the_program(void **state)
     traced_free(&t);
 }
 
+/* The program is gone, though its process lives: the trace ends. */
+static void test_open__program_that_executes_another(void **state)
+{
+    struct traced t = {0};
+    traced_run(&t, "executing", NULL, NULL, 0);
+    traced_load(&t);
+    assert_true(t.trace->health.complete);
+    assert_int_equal(t.trace->n_marks, 1);
+    traced_free(&t);
+}
+
+/* libuv before loopscope on the link line: its functions are not hooked, and
+ * the trace says which; the turns are there all the same. */
+static void test_open__wrong_link_order_is_told(void **state)
+{
+    struct traced t = {0};
+    traced_run(&t, "wrong_order", NULL, NULL, 0);
+    traced_load(&t);
+    assert_string_equal(traced_string(&t, t.trace->processes[0].hooks_missing),
+                        "uv_sleep, uv_run");
+    assert_int_equal(t.trace->n_loops, 4);
+    assert_true(t.trace->loops[0].n_turns > 2);
+    traced_free(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +211,8 @@ int main(void)
         cmocka_unit_test(test_open__compressed),
         cmocka_unit_test(test_open__flood_is_counted),
         cmocka_unit_test(test_open__children_of_the_program),
+        cmocka_unit_test(test_open__program_that_executes_another),
+        cmocka_unit_test(test_open__wrong_link_order_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

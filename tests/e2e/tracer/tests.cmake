@@ -2,7 +2,7 @@
 # tests have the tree's sanitizers.
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
-foreach(program counted flooding forking many_loops opening reading stalled)
+foreach(program counted executing flooding forking many_loops opening reading stalled)
     set(target e2e_tracer_${program})
     add_executable(${target} ${here}/programs/${program}.c)
     ls_target(${target} PLAIN)
@@ -12,6 +12,15 @@ foreach(program counted flooding forking many_loops opening reading stalled)
     add_dependencies(${target} loopscope_collector)
     list(APPEND tracer_programs ${target})
 endforeach()
+
+# The order that loses libuv's hooks, on purpose.
+add_executable(e2e_tracer_wrong_order ${here}/programs/many_loops.c)
+ls_target(e2e_tracer_wrong_order PLAIN)
+target_compile_definitions(e2e_tracer_wrong_order PRIVATE _GNU_SOURCE)
+target_link_options(e2e_tracer_wrong_order PRIVATE -Wl,--no-as-needed -luv)
+target_link_libraries(e2e_tracer_wrong_order PRIVATE loopscope_shared)
+add_dependencies(e2e_tracer_wrong_order loopscope_collector)
+list(APPEND tracer_programs e2e_tracer_wrong_order)
 
 # The four loops under ThreadSanitizer need no reading of the trace.
 if(LOOPSCOPE_TSAN)
