@@ -280,7 +280,8 @@ static void draw_kind_row(struct ls_column *c, const struct ls_task_row *row)
     } lines[] = {{"life, median", row->life.p50_ns, LS_COLOUR_TEXT},
                  {"running, in all", row->running.total_ns, LS_COLOUR_TEXT},
                  {"awaiting, in all", row->awaiting.total_ns, LS_COLOUR_TEXT},
-                 {"held up, in all", row->held_up.total_ns, LS_COLOUR_HELD}};
+                 {"held up, in all", row->held_up.total_ns,
+                  row->held_up.total_ns ? LS_COLOUR_HELD : LS_COLOUR_DIM}};
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
         ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, lines[i].name,
                       LS_FONT_MONO, lines[i].role,

@@ -269,6 +269,7 @@ static void draw_scrollbar(struct ls_view *view)
                  ls_view_colour(view, LS_COLOUR_DIM));
 }
 
+/* Under the lanes, so that nothing in them is harder to read. */
 static void draw_range(struct ls_view *view)
 {
     struct ls_rect lanes = view->layout.lanes;
@@ -276,10 +277,16 @@ static void draw_range(struct ls_view *view)
                                          view->range_end_ns, lanes.y, lanes.h);
     ls_draw_rect(&view->list, box, ls_view_colour(view, LS_COLOUR_RANGE));
     ls_draw_outline(&view->list, box, ls_view_colour(view, LS_COLOUR_NOTE));
+}
+
+static void draw_range_length(struct ls_view *view)
+{
+    struct ls_rect lanes = view->layout.lanes;
     char text[LS_FORMAT_MAX];
     ls_format_duration(text, view->range_end_ns - view->range_begin_ns);
-    struct ls_rect label = {fmaxf(box.x, lanes.x) + 4, lanes.y + lanes.h - 24,
-                            100, 20};
+    float x = fmaxf(ls_view_x(view, view->range_begin_ns), lanes.x) + 4;
+    struct ls_rect label = {fminf(x, lanes.x + lanes.w - 104),
+                            lanes.y + lanes.h - 24, 100, 20};
     ls_draw_label(
         &view->list, LS_FONT_BOLD, ls_view_colour(view, LS_COLOUR_TEXT),
         ls_view_colour(view, LS_COLOUR_RAISED), label, LS_ALIGN_LEFT, text);
@@ -301,10 +308,12 @@ void ls_draw_lanes(struct ls_view *view)
     ls_draw_clip(&view->list, lanes);
     draw_grid(view);
     draw_bands(view);
+    if (view->has_range)
+        draw_range(view);
     for (uint32_t i = first; i < tracks->n && tracks->items[i].y < end; i++)
         draw_content(view, &tracks->items[i]);
     if (view->has_range)
-        draw_range(view);
+        draw_range_length(view);
     draw_scrollbar(view);
     ls_draw_clip(&view->list, (struct ls_rect){labels.x, labels.y,
                                                labels.w + lanes.w, lanes.h});

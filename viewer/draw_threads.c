@@ -8,6 +8,8 @@
 #include "viewer/explain.h"
 #include "viewer/format.h"
 
+#define LEAST_GAP_PX 90 /* in which it is said that the loop waits */
+
 struct look {
     enum ls_colour_role colour, text;
     bool hatched;
@@ -274,35 +276,47 @@ static void draw_rows(struct ls_view *view, uint32_t t, uint32_t first, float y)
 }
 
 /* Between turns the loop waits: that is what it should do. */
+static void draw_gap(struct ls_view *view, float from, float to, float y)
+{
+    struct ls_rect gap = {from, y + 2, to - from, LS_LANE_TURN_PX - 5};
+    if (gap.w < LEAST_GAP_PX)
+        return;
+    char took[LS_FORMAT_MAX], text[64];
+    ls_format_duration(took, ls_view_ns(view, to) - ls_view_ns(view, from));
+    struct ls_rect lanes = view->layout.lanes;
+    bool whole = from > lanes.x && to < lanes.x + lanes.w;
+    snprintf(text, sizeof(text), "waiting for events%s%s", whole ? " " : "",
+             whole ? took : "");
+    const char *texts[] = {text, "waiting"};
+    ls_draw_rect(&view->list,
+                 (struct ls_rect){gap.x, floorf(gap.y + gap.h / 2), gap.w, 1},
+                 ls_view_colour(view, LS_COLOUR_LINE));
+    ls_draw_best(view, LS_FONT_SMALL, ls_view_colour(view, LS_COLOUR_DIM),
+                 ls_view_colour(view, LS_COLOUR_GROUND), inset(gap, 8),
+                 LS_ALIGN_CENTRE, texts, 2);
+}
+
 static void draw_waiting(struct ls_view *view, uint32_t t, float y)
 {
     const struct ls_series *series = &view->document->index->slices;
     struct ls_index_range row = ls_index_row(view->document->index, t, 0);
+    struct ls_rect lanes = view->layout.lanes;
     uint32_t n = ls_view_query(view, series, row);
-    for (uint32_t i = 0; i + 1 < n; i++) {
-        /* In a merged box the last one is not known; its column is. */
-        struct ls_rect before =
+    bool before =
+        ls_series_ending_after(series, row.lo, row.hi, view->begin_ns) > row.lo;
+    bool after =
+        ls_series_beginning_at(series, row.lo, row.hi, view->end_ns) < row.hi;
+    /* Where the last turn ended; below 0: there was none. */
+    float from = before ? lanes.x : -1;
+    for (uint32_t i = 0; i < n; i++) {
+        struct ls_rect box =
             ls_view_box(view, series, &view->boxes[i], y, LS_LANE_TURN_PX);
-        struct ls_rect after =
-            ls_view_box(view, series, &view->boxes[i + 1], y, 0);
-        struct ls_rect gap = {before.x + before.w, y + 2,
-                              after.x - before.x - before.w,
-                              LS_LANE_TURN_PX - 5};
-        if (gap.w < 90)
-            continue;
-        char took[LS_FORMAT_MAX], text[64];
-        ls_format_duration(took, ls_view_ns(view, after.x) -
-                                     ls_view_ns(view, before.x + before.w));
-        snprintf(text, sizeof(text), "waiting for events %s", took);
-        const char *texts[] = {text, "waiting"};
-        ls_draw_rect(
-            &view->list,
-            (struct ls_rect){gap.x, floorf(gap.y + gap.h / 2), gap.w, 1},
-            ls_view_colour(view, LS_COLOUR_LINE));
-        ls_draw_best(view, LS_FONT_SMALL, ls_view_colour(view, LS_COLOUR_DIM),
-                     ls_view_colour(view, LS_COLOUR_GROUND), inset(gap, 8),
-                     LS_ALIGN_CENTRE, texts, 2);
+        if (from >= 0)
+            draw_gap(view, from, box.x, y);
+        from = box.x + box.w;
     }
+    if (after && from >= 0)
+        draw_gap(view, from, lanes.x + lanes.w, y);
 }
 
 void ls_draw_loop_lane(struct ls_view *view, const struct ls_lane *lane,

@@ -41,7 +41,7 @@ struct ls_layout ls_layout_make(float width, float height, bool has_banner)
     }
     l.overview = take(&rest, OVERVIEW_PX);
     l.ruler = take(&rest, RULER_PX);
-    float label = floorf(clamp(width * 0.14f, 90, 220));
+    float label = floorf(clamp(width * 0.17f, 90, 270));
     label = fminf(label, rest.w / 2);
     l.labels = (struct ls_rect){rest.x, rest.y, label, rest.h};
     l.lanes = (struct ls_rect){rest.x + label, rest.y, rest.w - label, rest.h};
