@@ -377,9 +377,8 @@ static struct in_call look_at_call(const struct ls_ring *ring)
 {
     struct in_call in = {
         .begin = atomic_load_explicit(&ring->call_begin, memory_order_acquire)};
-    in.pc = ring->call_pc;
-    in.call = ring->call_id;
-    atomic_thread_fence(memory_order_acquire);
+    in.pc = atomic_load_explicit(&ring->call_pc, memory_order_acquire);
+    in.call = atomic_load_explicit(&ring->call_id, memory_order_acquire);
     if (atomic_load_explicit(&ring->call_begin, memory_order_relaxed) !=
         in.begin)
         in.begin = 0;

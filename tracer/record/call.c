@@ -31,8 +31,9 @@ void ls_call_watch(struct ls_call_scope *scope)
     r->in_call = true;
     if (r->epoch != atomic_load_explicit(&ls_epoch, memory_order_relaxed))
         return;
-    r->ring->call_id = scope->call;
-    r->ring->call_pc = (uint64_t)(uintptr_t)scope->pc;
+    atomic_store_explicit(&r->ring->call_id, scope->call, memory_order_release);
+    atomic_store_explicit(&r->ring->call_pc, (uint64_t)(uintptr_t)scope->pc,
+                          memory_order_release);
     atomic_store_explicit(&r->ring->call_begin, now, memory_order_release);
 }
 

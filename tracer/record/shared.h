@@ -173,8 +173,8 @@ struct ls_ring {
     _Alignas(64) _Atomic uint64_t head; /* records published, ever */
     _Atomic uint64_t turn_begin;        /* ticks; 0: it polls, or is no loop */
     _Atomic uint64_t call_begin;        /* ticks; 0: in no call */
-    uint64_t call_pc; /* of that call; published by call_begin */
-    uint32_t call_id;
+    _Atomic uint64_t call_pc; /* of that call, if call_begin is the same */
+    _Atomic uint32_t call_id; /* before and after these are read */
     _Atomic uint32_t state;   /* FREE again: by the collector */
     _Atomic uint64_t dropped; /* records, ever */
     uint32_t first_chunk;
