@@ -175,9 +175,9 @@ static void put_waiters(const struct ls_story *story,
     put(&line, text, style, INDENT);
 }
 
-void ls_explain_finding(const struct ls_story *story,
-                        const struct ls_finding *finding, struct ls_text *text,
-                        const struct ls_style *style)
+static void explain(const struct ls_story *story,
+                    const struct ls_finding *finding, struct ls_text *text,
+                    const struct ls_style *style)
 {
     put_headline(story, finding, text, style);
     put_figures(story, finding, text, style);
@@ -196,7 +196,7 @@ void ls_explain_all(const struct ls_story *story, struct ls_text *text,
     const struct ls_findings *findings = story->findings;
     for (size_t i = 0; i < findings->n && i < limit; i++) {
         ls_text_add(text, i ? "\n" : "");
-        ls_explain_finding(story, &findings->items[i], text, style);
+        explain(story, &findings->items[i], text, style);
     }
     if (findings->n > limit)
         ls_text_addf(text, "\n(and %zu more)\n", findings->n - limit);

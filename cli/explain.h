@@ -14,11 +14,6 @@
  */
 #include "story.h"
 
-/* One finding in full, indented, without an empty line after it. */
-void ls_explain_finding(const struct ls_story *story,
-                        const struct ls_finding *finding, struct ls_text *text,
-                        const struct ls_style *style);
-
 /* At most LIMIT findings in full and a line that counts the rest. */
 void ls_explain_all(const struct ls_story *story, struct ls_text *text,
                     const struct ls_style *style, size_t limit);

@@ -60,8 +60,9 @@ void ls_story_header(const struct ls_story *story, struct ls_text *text,
     ls_text_destroy(&line);
 }
 
-void ls_story_add_place(const struct ls_story *story,
-                        const struct ls_finding *finding, struct ls_text *text)
+/* " in bad_example, bad_example.c:31", or what of it is known. */
+static void add_place(const struct ls_story *story,
+                      const struct ls_finding *finding, struct ls_text *text)
 {
     const struct ls_trace *trace = story->trace;
     if (finding->location == LS_NONE)
@@ -131,7 +132,7 @@ static void add_worst(const struct ls_story *story, struct ls_text *line,
         ls_text_addf(line, "%s() blocked it for %s", call, time);
     else
         ls_text_addf(line, "%s for %s", deeds[worst->class], time);
-    ls_story_add_place(story, worst, line);
+    add_place(story, worst, line);
     if (worst->location == LS_NONE && worst->task != LS_NONE) {
         ls_text_add(line, " by ");
         ls_names_task(story->names, worst->task, line);

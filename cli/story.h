@@ -39,11 +39,6 @@ void ls_story_verdict(const struct ls_story *story, struct ls_text *text,
 void ls_story_health(const struct ls_story *story, struct ls_text *text,
                      const struct ls_style *style);
 
-/* ", bad_example.c:31", " in bad_example", or nothing: what is known of the
- * place of a finding. */
-void ls_story_add_place(const struct ls_story *story,
-                        const struct ls_finding *finding, struct ls_text *text);
-
 /* "1 task", "2 tasks" */
 void ls_story_add_count(struct ls_text *text, uint64_t n, const char *what);
 
