@@ -18,7 +18,9 @@ function(ls_scenario_test name file)
         LS_EXAMPLES="$<TARGET_FILE_DIR:gather>"
         LS_COMMAND="$<TARGET_FILE:loopscope_cli>"
         LS_COLLECTOR="$<TARGET_FILE:loopscope_collector>"
-        LS_VCLOCK="$<TARGET_FILE:vclock>")
+        # From the example's folder: LD_PRELOAD takes no path with spaces in
+        # it, but the loader looks for spaces before it knows what $ORIGIN is.
+        LS_VCLOCK="$ORIGIN/../tests/libvclock.so")
     target_link_libraries(${name} PRIVATE loopscope_analysis PkgConfig::CJSON
         PkgConfig::CMOCKA)
     get_property(examples GLOBAL PROPERTY LS_EXAMPLES)

@@ -26,14 +26,17 @@ int shell_open(void **state)
 {
     assert_non_null(mkdtemp(folder));
     assert_int_equal(chdir(folder), 0);
-    setenv("DATA", LS_SOURCE_DIR "/tests/data", 1);
     setenv("LC_ALL", "C.UTF-8", 1);
     unsetenv("COLUMNS");
     unsetenv("NO_COLOR");
-    assert_int_equal(system("mkdir bin && cp " LS_COMMAND " bin/loopscope"), 0);
-    char command[sizeof(folder) + 32];
-    snprintf(command, sizeof(command), "%s/bin/loopscope", folder);
-    setenv("LS", command, 1);
+    assert_int_equal(system("mkdir bin && cp '" LS_COMMAND "' bin/loopscope && "
+                            "ln -s '" LS_SOURCE_DIR "/tests/data' data"),
+                     0);
+    char path[sizeof(folder) + 32];
+    snprintf(path, sizeof(path), "%s/bin/loopscope", folder);
+    setenv("LS", path, 1);
+    snprintf(path, sizeof(path), "%s/data", folder);
+    setenv("DATA", path, 1);
     return 0;
 }
 

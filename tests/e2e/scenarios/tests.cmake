@@ -21,7 +21,7 @@ target_link_libraries(e2e_scenarios_vclock PRIVATE PkgConfig::CMOCKA
 add_dependencies(e2e_scenarios_vclock vclock)
 add_test(NAME e2e_scenarios_vclock COMMAND e2e_scenarios_vclock)
 set_tests_properties(e2e_scenarios_vclock PROPERTIES TIMEOUT 60
-    ENVIRONMENT "LD_PRELOAD=$<TARGET_FILE:vclock>")
+    ENVIRONMENT "LD_PRELOAD=$ORIGIN/libvclock.so")
 
 # What the example server reads from its socket.
 add_executable(e2e_scenarios_http_message
