@@ -29,14 +29,15 @@ static struct ls_rect draw_verdict(struct ls_view *view, struct ls_rect room)
         30;
     float w = fminf(wide, room.w * 0.8f);
     struct ls_rect box = {room.x + room.w - w, room.y + 9, w, room.h - 18};
-    bool calm = !document->stalled && document->findings->n_errors == 0 &&
+    bool calm = document->findings->n_errors == 0 &&
                 document->findings->n_warnings == 0;
-    enum ls_colour_role ground = document->stalled ? LS_COLOUR_BAD_GROUND
-                                 : calm            ? LS_COLOUR_GOOD_GROUND
-                                                   : LS_COLOUR_WARNING_GROUND;
-    enum ls_colour_role stripe = document->stalled ? LS_COLOUR_ERROR
-                                 : calm            ? LS_COLOUR_GOOD
-                                                   : LS_COLOUR_WARNING;
+    enum ls_colour_role ground = LS_COLOUR_GOOD_GROUND, stripe = LS_COLOUR_GOOD;
+    if (document->stalled)
+        ground = LS_COLOUR_BAD_GROUND, stripe = LS_COLOUR_ERROR;
+    else if (!calm)
+        ground = LS_COLOUR_WARNING_GROUND, stripe = LS_COLOUR_WARNING;
+    else if (document->trace->n_loops == 0)
+        ground = LS_COLOUR_RAISED, stripe = LS_COLOUR_NOTE;
     ls_draw_rect(&view->list, box, ls_view_colour(view, ground));
     ls_draw_rect(&view->list, (struct ls_rect){box.x, box.y, 4, box.h},
                  ls_view_colour(view, stripe));

@@ -36,7 +36,7 @@ static void draw_figures(struct ls_column *c, const struct ls_cause *cause)
         ls_format_duration(took, ns[i]);
         snprintf(text, sizeof(text), "%s %s", names[i], took);
         float w = ls_draw_text(&c->view->list, LS_FONT_SMALL,
-                               ls_view_colour(c->view, i == 1 && ns[i] > 0
+                               ls_view_colour(c->view, i == 1 && ns[1] > ns[0]
                                                            ? LS_COLOUR_ERROR
                                                            : LS_COLOUR_DIM),
                                row, LS_ALIGN_LEFT, text);

@@ -19,7 +19,10 @@
 struct ls_overview {
     uint32_t n;
     double most_ns;
-    double columns[]; /* the longest own time in ns, 0: nothing there */
+    struct bar {
+        double own_ns; /* the longest, 0: nothing there */
+        enum ls_colour_role role;
+    } columns[];
 };
 
 void ls_overview_free(struct ls_overview *overview)
@@ -27,18 +30,40 @@ void ls_overview_free(struct ls_overview *overview)
     free(overview);
 }
 
-/* Adds what a row of turns (or of outermost slices) has. */
-static void add_row(struct ls_overview *o, const struct ls_series *series,
-                    struct ls_index_range row,
-                    const struct ls_lod_window *window,
-                    struct ls_lod_box *boxes)
+/* Over the threshold a turn has the colour of what it spent its time with. */
+static enum ls_colour_role role_of(const struct ls_document *document,
+                                   const struct ls_slice *slice, double own_ns)
 {
+    int64_t warn_ns = document->judged.warn_ns;
+    if (slice->kind != LS_SLICE_TURN)
+        return LS_COLOUR_OTHER;
+    if (own_ns < (double)warn_ns)
+        return LS_COLOUR_TURN;
+    const struct ls_detail *detail = ls_trace_detail(document->trace, slice);
+    enum ls_class class =
+        detail ? ls_cause_class(&detail->cause, warn_ns) : LS_CLASS_UNKNOWN;
+    return class == LS_CLASS_COMPUTING ? LS_COLOUR_COMPUTING
+                                       : LS_COLOUR_BLOCKED;
+}
+
+/* Adds what the outermost row of a thread has: turns, or slices. */
+static void add_thread(struct ls_overview *o,
+                       const struct ls_document *document, uint32_t t,
+                       const struct ls_lod_window *window,
+                       struct ls_lod_box *boxes)
+{
+    const struct ls_series *series = &document->index->slices;
+    struct ls_index_range row = ls_index_row(document->index, t, 0);
     uint32_t n = ls_lod_query(series, row.lo, row.hi, window, boxes);
     for (uint32_t i = 0; i < n; i++) {
         double own = series->weight[boxes[i].best];
+        const struct ls_slice *slice =
+            &document->trace->threads[t].slices[series->item[boxes[i].best]];
+        struct bar bar = {own, role_of(document, slice, own)};
         o->most_ns = fmax(o->most_ns, own);
         for (uint32_t c = boxes[i].column; c < boxes[i].end_column; c++)
-            o->columns[c] = fmax(o->columns[c], own);
+            if (own > o->columns[c].own_ns)
+                o->columns[c] = bar;
     }
 }
 
@@ -46,7 +71,7 @@ static void make(struct ls_view *view, uint32_t n)
 {
     const struct ls_index *index = view->document->index;
     const struct ls_trace *trace = index->trace;
-    struct ls_overview *o = calloc(1, sizeof(*o) + n * sizeof(double));
+    struct ls_overview *o = calloc(1, sizeof(*o) + n * sizeof(struct bar));
     struct ls_lod_box *boxes = malloc(LS_LOD_BOXES(n) * sizeof(*boxes));
     if (o && boxes) {
         struct ls_lod_window window = {.n_columns = n};
@@ -56,8 +81,7 @@ static void make(struct ls_view *view, uint32_t n)
         for (uint32_t t = 0; t < trace->n_threads; t++)
             if (ls_index_n_rows(index, t) > 0 &&
                 (trace->n_loops == 0 || trace->threads[t].loop != LS_NONE))
-                add_row(o, &index->slices, ls_index_row(index, t, 0), &window,
-                        boxes);
+                add_thread(o, view->document, t, &window, boxes);
         ls_overview_free(view->overview);
         view->overview = o;
         o = NULL;
@@ -75,22 +99,20 @@ static float height_of(const struct ls_overview *o, double own_ns, float room)
 static void draw_bars(struct ls_view *view, struct ls_rect area)
 {
     const struct ls_overview *o = view->overview;
-    const struct ls_judge_options *judged = &view->document->judged;
     float wide = area.w / (float)o->n;
     for (uint32_t i = 0; i < o->n;) {
+        const struct bar *bar = &o->columns[i];
         uint32_t end = i + 1;
-        while (end < o->n && o->columns[end] == o->columns[i])
+        while (end < o->n && o->columns[end].own_ns == bar->own_ns &&
+               o->columns[end].role == bar->role)
             end++;
-        double own = o->columns[i];
-        if (own > 0) {
-            enum ls_colour_role role =
-                own >= (double)judged->fail_ns   ? LS_COLOUR_BLOCKED
-                : own >= (double)judged->warn_ns ? LS_COLOUR_HELD
-                                                 : LS_COLOUR_TURN;
-            float h = height_of(o, own, area.h);
-            struct ls_rect bar = {area.x + (float)i * wide, area.y + area.h - h,
-                                  (float)(end - i) * wide, h};
-            ls_draw_rect(&view->list, bar, ls_view_colour(view, role));
+        if (bar->own_ns > 0) {
+            float h = height_of(o, bar->own_ns, area.h);
+            ls_draw_rect(&view->list,
+                         (struct ls_rect){area.x + (float)i * wide,
+                                          area.y + area.h - h,
+                                          (float)(end - i) * wide, h},
+                         ls_view_colour(view, bar->role));
         }
         i = end;
     }

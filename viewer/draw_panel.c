@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "viewer/explain.h"
 #include "viewer/format.h"
 
 #define HEAD_PX 38
@@ -36,8 +37,11 @@ static void draw_finding(struct ls_view *view, uint32_t i, struct ls_rect row)
                  ls_view_severity(view, f->severity));
     struct ls_rect line = {row.x + 28, row.y + 5, row.w - 42, 19};
     char took[LS_FORMAT_MAX] = "", right[64] = "";
-    if (f->own_ns > 0 || f->duration_ns > 0)
-        ls_format_duration(took, f->own_ns > 0 ? f->own_ns : f->duration_ns);
+    /* Of a stall what the program did; of others how long it lasted. */
+    int64_t shown_ns =
+        ls_explain_is_stall(f) && f->own_ns > 0 ? f->own_ns : f->duration_ns;
+    if (shown_ns > 0)
+        ls_format_duration(took, shown_ns);
     if (f->count > 1)
         snprintf(right, sizeof(right), "\u00d7%u  %s", f->count, took);
     else
