@@ -270,5 +270,8 @@ const char *ls_event_parse_fast(const char *at, const char *end,
         return NULL;
     if (TAKE(c, ",\"args\":{") && !take_args(c, ids, event))
         return NULL;
+    /* Of any other counter, all numbers in args are rows (model.c). */
+    if (event->ph == 'C' && event->has != 1u << LS_ARG_VALUE)
+        return NULL;
     return TAKE(c, "}") && c->at <= end ? c->at : NULL;
 }

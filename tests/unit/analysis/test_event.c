@@ -66,6 +66,8 @@ static void test_event__fast_refuses_what_it_does_not_know(void **state)
         "{\"ph\":\"B\",\"ts\":1234567890123.0,\"pid\":41,\"tid\":42,\"name\":"
         "\"a\"}",
         "{\"ph\":\"X\",\"ts\":1.000,\"pid\":41,\"tid\":42,\"name\":\"abcdef\"}",
+        "{\"ph\":\"C\",\"ts\":1.000,\"pid\":41,\"tid\":42,\"name\":\"abc\","
+        "\"args\":{\"value\":1,\"loop\":2}}",
         "{\"ph\":\"M\",\"pid\":41,\"tid\":42,\"name\":\"thread_name\",\"args\":"
         "{}}",
         HEAD "\"name\":\"caf\\u00e9 au lait\"}",
