@@ -12,6 +12,7 @@
  */
 #include "co.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,7 +86,6 @@ static void finish(struct co_task *task)
     const char *error = task->result.error;
     ls_task_finish(task->id, error ? LS_FINISHED_FAILED : LS_FINISHED_OK,
                    error);
-    task->over = true;
     if (task->waiter && --task->waiter->n_awaited == 0)
         wake(task->waiter);
 
@@ -219,6 +219,7 @@ static void await_tasks(struct co_task *const *tasks, size_t n, ls_name_id kind)
     for (size_t i = 0; i < n; i++) {
         ids[i] = tasks[i]->id;
         if (!tasks[i]->over) {
+            assert(!tasks[i]->waiter);
             tasks[i]->waiter = self;
             self->n_awaited++;
         }

@@ -68,7 +68,7 @@ struct co_task *co_spawn(const char *kind, const char *label, co_body body,
 
 /* Below: only inside a task. */
 
-/* Wait until the task is over. */
+/* Wait until the task is over. Only one task may wait for it. */
 struct co_result co_await (struct co_task *task);
 
 /*
