@@ -113,11 +113,12 @@ static int begin_trace(struct ls_collector *c)
     struct ls_header *h = &c->shared->header;
     struct timespec start;
     struct ls_instant first = ls_timeline_read();
-    clock_gettime(CLOCK_REALTIME, &start);
     make_chunks(c);
     sleep_ms(CALIBRATE_MS);
     c->corrected = ls_timeline_read();
+    clock_gettime(CLOCK_REALTIME, &start);
     ls_timeline_begin(&c->timeline, first, c->corrected);
+    ls_timeline_restart(&c->timeline, c->corrected);
     h->ticks_per_ms = (uint64_t)(1e6 / c->timeline.ns_per_tick);
     if (h->ticks_per_ms == 0)
         return fail_open(c->shared, LS_ETRACE, "the clock does not run");

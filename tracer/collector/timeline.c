@@ -39,6 +39,13 @@ void ls_timeline_begin(struct ls_timeline *t, struct ls_instant first,
         .ns_per_tick = ticks && ns ? (double)ns / (double)ticks : 1.0};
 }
 
+void ls_timeline_restart(struct ls_timeline *t, struct ls_instant instant)
+{
+    t->origin = instant;
+    t->anchor_ticks = instant.ticks;
+    t->anchor_ns = 0;
+}
+
 int64_t ls_timeline_ns(const struct ls_timeline *t, uint64_t ticks)
 {
     double since = (double)(int64_t)(ticks - t->anchor_ticks);

@@ -37,6 +37,10 @@ struct ls_instant ls_timeline_read(void);
 void ls_timeline_begin(struct ls_timeline *timeline, struct ls_instant first,
                        struct ls_instant second);
 
+/* Make INSTANT, at which nothing has been converted yet, ts 0. */
+void ls_timeline_restart(struct ls_timeline *timeline,
+                         struct ls_instant instant);
+
 /* Correct the rate from AT on, by what the clocks say NOW. AT is at or after
  * everything converted so far. */
 void ls_timeline_correct(struct ls_timeline *timeline, uint64_t at_ticks,

@@ -197,6 +197,19 @@ static void test_timeline__reads_both_clocks_at_one_moment(void **state)
     assert_true(b.ticks >= a.ticks);
 }
 
+/* What was measured before the program ran does not count. */
+static void test_timeline__restart_moves_zero(void **state)
+{
+    struct ls_timeline t;
+    struct ls_instant later = after(SECOND);
+
+    ls_timeline_begin(&t, begin, later);
+    ls_timeline_restart(&t, later);
+    assert_int_equal(ls_timeline_ns(&t, later.ticks), 0);
+    assert_int_equal(ls_timeline_of_monotonic(&t, later.monotonic_ns), 0);
+    assert_int_equal(ls_timeline_ns(&t, after(2 * SECOND).ticks), SECOND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +223,7 @@ int main(void)
         cmocka_unit_test(test_timeline__a_jump_of_one_clock_keeps_the_order),
         cmocka_unit_test(test_timeline__a_small_jump_is_made_up_for),
         cmocka_unit_test(test_timeline__reads_both_clocks_at_one_moment),
+        cmocka_unit_test(test_timeline__restart_moves_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
