@@ -9,7 +9,9 @@
 
 #include "event.h"
 #include "ids.h"
+#include "strict.h"
 #include "tracer/vocabulary.h"
+#include "utf8.h"
 #include "walk.h"
 
 #include <cjson/cJSON.h>
@@ -288,13 +290,13 @@ static void on_event(void *arg, const char *at, size_t n)
     struct recovery *r = arg;
     struct ls_event event;
     enum ls_trouble_kind kind = ls_event_parse_slow(&r->slow, at, n, &event);
-    if (kind != LS_TROUBLE_KINDS) {
-        r->result->n_dropped++;
-        return;
-    }
     if (r->slow.replaced) {
         at = r->slow.clean;
         n = r->slow.n_clean;
+    }
+    if (kind != LS_TROUBLE_KINDS || !ls_strict_is_json(at, n)) {
+        r->result->n_dropped++;
+        return;
     }
     if (r->result->n_kept++ == 0) {
         put_begin(r);
@@ -334,7 +336,7 @@ static void on_member(void *arg, const char *at, size_t n)
     memcpy(text + 1, at, n);
     text[n + 1] = '}';
     cJSON *json = cJSON_ParseWithLength(text, n + 2);
-    if (json) {
+    if (json && ls_strict_is_json(at, n) && ls_utf8_is_valid(at, n)) {
         r->members[r->n_members++] = ',';
         memcpy(r->members + r->n_members, at, n);
         r->n_members += n;

@@ -240,32 +240,39 @@ static void test_findings__the_place_is_the_programs_own(void **state)
 #define FRAME(function, file, module)                                          \
     "{\"function\":\"" function "\",\"file\":\"" file                          \
     "\",\"line\":7,\"module\":\"" module "\"}"
-    struct judged j = judge(
-        load_text(
-            OURS LOOP EXE //
-            ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":"
-            "\"loopscope_stack\",\"args\":{\"id\":1,\"frames\":[" FRAME("read", "read.c", "/lib/x86_64-linux-gnu/libc.so.6") "," FRAME(
-                "hook", "/x/tracer/preload/reads.c",
-                "/home/me/prog") "," FRAME("uv__fs_read", "fs.c",
-                                           "/home/me/prog") "," FRAME("load_"
-                                                                      "user",
-                                                                      "/src/"
-                                                                      "user.c",
-                                                                      "/home/"
-                                                                      "me/prog") "," FRAME("main",
-                                                                                           "/src/main.c",
-                                                                                           "/home/me/prog") "]}}\n" SLICE("B",
-                                                                                                                          "1.000",
-                                                                                                                          "turn",
-                                                                                                                          "turn",
-                                                                                                                          "")
-                SLICE("B", "2.000", "read", "blocking", "")
-                    SLICE("E", "60000.000", "read", "blocking",
-                          ",\"args\":{\"cpu_ns\":0,\"blocked_ns\":"
-                          "59000000,\"descheduled_ns\":0,\"fd_kind\":"
-                          "\"file\",\"stack\":1}")
-                        SLICE("E", "60001.000", "turn", "turn", "") END),
-        NULL);
+    struct judged j =
+        judge(
+            load_text(OURS LOOP EXE //
+                      ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":"
+                      "\"loopscope_stack\",\"args\":{\"id\":1,\"frames\":"
+                      "[" FRAME("read", "read.c", "/lib/x86_64-linux-gnu/libc.so.6") "," FRAME("hook", "/x/tracer/preload/reads.c", "/home/me/prog") "," FRAME(
+                          "uv__fs_read", "fs.c",
+                          "/home/me/prog") "," FRAME("load_"
+                                                     "user",
+                                                     "/src/"
+                                                     "user.c",
+                                                     "/home/"
+                                                     "me/prog") "," FRAME("mai"
+                                                                          "n",
+                                                                          "/src"
+                                                                          "/mai"
+                                                                          "n.c",
+                                                                          "/hom"
+                                                                          "e/"
+                                                                          "me/"
+                                                                          "pro"
+                                                                          "g") "]}}\n" SLICE("B",
+                                                                                             "1.000",
+                                                                                             "turn",
+                                                                                             "turn",
+                                                                                             "")
+                          SLICE("B", "2.000", "read", "blocking", "") SLICE(
+                              "E", "60000.000", "read", "blocking",
+                              ",\"args\":{\"cpu_ns\":0,\"blocked_ns\":"
+                              "59000000,\"descheduled_ns\":0,\"fd_kind\":"
+                              "\"file\",\"stack\":1}")
+                              SLICE("E", "60001.000", "turn", "turn", "") END),
+            NULL);
     const struct ls_finding *f = find(j, LS_RULE_BLOCKING_CALL);
     assert_string_equal(name_of(j.trace, j.trace->frames[f->location].function),
                         "load_user");

@@ -1,4 +1,4 @@
-foreach(module strings ids utf8 sort scan event source load foreign damage model
+foreach(module strict strings ids utf8 sort scan event source load foreign damage model
         findings statistics recover)
     ls_unit_test(analysis ${module} LIBS loopscope_trace_dump)
 endforeach()
