@@ -5,19 +5,11 @@ static const struct {
     SDL_Keycode sym;
     uint32_t code;
 } named[] = {
-    {SDLK_LEFT, LS_KEY_LEFT},
-    {SDLK_RIGHT, LS_KEY_RIGHT},
-    {SDLK_UP, LS_KEY_UP},
-    {SDLK_DOWN, LS_KEY_DOWN},
-    {SDLK_PAGEUP, LS_KEY_PAGE_UP},
-    {SDLK_PAGEDOWN, LS_KEY_PAGE_DOWN},
-    {SDLK_HOME, LS_KEY_HOME},
-    {SDLK_ESCAPE, LS_KEY_ESCAPE},
-    {SDLK_F1, LS_KEY_F1},
-    {SDLK_F12, LS_KEY_F12},
-    {SDLK_KP_PLUS, '+'},
-    {SDLK_KP_MINUS, '-'},
-    {SDLK_KP_0, '0'},
+    {SDLK_LEFT, LS_KEY_LEFT},      {SDLK_RIGHT, LS_KEY_RIGHT},
+    {SDLK_UP, LS_KEY_UP},          {SDLK_DOWN, LS_KEY_DOWN},
+    {SDLK_PAGEUP, LS_KEY_PAGE_UP}, {SDLK_PAGEDOWN, LS_KEY_PAGE_DOWN},
+    {SDLK_HOME, LS_KEY_HOME},      {SDLK_ESCAPE, LS_KEY_ESCAPE},
+    {SDLK_F1, LS_KEY_F1},          {SDLK_F12, LS_KEY_F12},
 };
 
 /* By their place on the keyboard. */
