@@ -10,6 +10,8 @@
 #include "viewer/explain.h"
 
 #define MIN_WINDOW_NS 200
+/* 73 years. What lies behind cannot be reached; sums of times stay sums. */
+#define LAST_NS (INT64_C(1) << 61)
 /* Room left and right of the trace, as a part of it. */
 #define MARGIN 0.02
 /* The part of the picture from which a stall is seen at once. */
@@ -66,6 +68,8 @@ void ls_view_extent(const struct ls_view *view, int64_t *begin_ns,
         begin = view->document->trace->begin_ns;
         end = view->document->trace->end_ns;
     }
+    begin = begin < LAST_NS ? begin : LAST_NS;
+    end = end < LAST_NS ? end : LAST_NS;
     if (end - begin < MIN_WINDOW_NS)
         end = begin + MIN_WINDOW_NS;
     int64_t margin = (int64_t)((double)(end - begin) * MARGIN);
@@ -121,7 +125,7 @@ void ls_view_zoom(struct ls_view *view, double factor, float x)
     double at = (double)view->begin_ns + part * length;
     double wanted = length * factor;
     wanted = wanted < MIN_WINDOW_NS ? MIN_WINDOW_NS : wanted;
-    wanted = wanted > 9e18 ? 9e18 : wanted;
+    wanted = fmin(wanted, 2.0 * (double)LAST_NS);
     int64_t begin = (int64_t)llround(at - part * wanted);
     ls_view_set_window(view, begin, begin + (int64_t)llround(wanted));
 }
@@ -129,7 +133,8 @@ void ls_view_zoom(struct ls_view *view, double factor, float x)
 void ls_view_pan(struct ls_view *view, double part_of_window)
 {
     int64_t length = view->end_ns - view->begin_ns;
-    int64_t begin = view->begin_ns + (int64_t)((double)length * part_of_window);
+    double part = fmin(fmax(part_of_window, -1), 1);
+    int64_t begin = view->begin_ns + (int64_t)((double)length * part);
     ls_view_set_window(view, begin, begin + length);
 }
 
@@ -291,7 +296,11 @@ static bool time_selected(const struct ls_view *view, int64_t *begin_ns,
         *end_ns = view->range_end_ns;
         return true;
     }
-    return ls_view_time_of(view, &view->selected, begin_ns, end_ns);
+    if (!ls_view_time_of(view, &view->selected, begin_ns, end_ns))
+        return false;
+    *begin_ns = *begin_ns < LAST_NS ? *begin_ns : LAST_NS;
+    *end_ns = *end_ns < LAST_NS ? *end_ns : LAST_NS;
+    return true;
 }
 
 void ls_view_fit(struct ls_view *view)

@@ -75,17 +75,40 @@ static void test_view__window_stays_in_the_trace(void **state)
         ls_view_act(view, LS_ACTION_ZOOM_IN_FAST);
     int64_t least = view->end_ns - view->begin_ns;
     assert_true(least > 0 && least <= 1000);
-    for (int i = 0; i < 50; i++)
-        ls_view_pan(view, -1e6);
+    ls_view_set_window(view, first, first + least);
+    ls_view_pan(view, -1e6);
     assert_int_equal(view->begin_ns, first);
     assert_int_equal(view->end_ns - view->begin_ns, least);
-    for (int i = 0; i < 50; i++)
+    ls_view_set_window(view, last - 2 * least, last - least);
+    for (int i = 0; i < 3; i++)
         ls_view_pan(view, 1e9);
     assert_int_equal(view->end_ns, last);
     for (int i = 0; i < 80; i++)
         ls_view_act(view, LS_ACTION_ZOOM_OUT_FAST);
     assert_int_equal(view->begin_ns, first);
     assert_int_equal(view->end_ns, last);
+    hide(&s);
+}
+
+static void test_view__centuries_do_not_overflow(void **state)
+{
+    struct shown s;
+    show(&s,
+         fixture_document("[{\"ph\":\"X\",\"ts\":9e15,\"dur\":5,\"pid\":1,"
+                          "\"tid\":1,\"name\":\"a\"},{\"ph\":\"X\",\"ts\":1,"
+                          "\"dur\":9e15,\"pid\":1,\"tid\":2,\"name\":\"b\"}]"));
+    for (uint32_t t = 0; t < s.document->trace->n_threads; t++) {
+        ls_view_select(&s.view, (struct ls_thing){LS_THING_SLICE, t, 0, 0});
+        for (int a = 1; a < LS_ACTIONS; a++) {
+            ls_view_act(&s.view, (enum ls_action)a);
+            ls_view_draw(&s.view);
+            assert_true(s.view.end_ns > s.view.begin_ns);
+        }
+        ls_view_act(&s.view, LS_ACTION_WHOLE);
+        for (int i = 0; i < 90; i++)
+            ls_view_act(&s.view, LS_ACTION_ZOOM_OUT_FAST);
+        ls_view_draw(&s.view);
+    }
     hide(&s);
 }
 
@@ -273,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_view__opens_on_the_whole_without_a_stall),
         cmocka_unit_test(test_view__zoom_keeps_the_time_at_the_pointer),
         cmocka_unit_test(test_view__window_stays_in_the_trace),
+        cmocka_unit_test(test_view__centuries_do_not_overflow),
         cmocka_unit_test(test_view__findings_go_round),
         cmocka_unit_test(test_view__focus_centres_then_fits),
         cmocka_unit_test(test_view__slices_step_along_the_lane),
