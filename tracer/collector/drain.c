@@ -51,27 +51,30 @@ static void begin_call(struct ls_collector *c, struct ls_thread *t,
     if (stack)
         ls_text_add_int(ls_emit_arg(&c->emit, "stack"), (int64_t)stack);
     ls_emit_end(&c->emit);
-    t->call_begin = begin;
+    t->call_begin = t->last_call = begin;
 }
 
 /* What the end of a turn or call says of its time. */
 struct cause {
-    int64_t wall_ns, cpu_ns, delay_ns;
-    uint64_t faults;
-    bool measured;
+    int64_t wall_ns;
+    uint64_t cpu_ns, delay_ns, faults;
+    bool measured; /* only if wall_ns > 0: what is late may have none */
     const struct ls_call_more *call; /* or NULL */
     uint64_t stack;
 };
+
+/* No more than what is left of the whole. */
+static int64_t at_most(uint64_t ns, int64_t most)
+{
+    return ns < (uint64_t)most ? (int64_t)ns : most;
+}
 
 static void add_cause(struct ls_emit *emit, void *arg)
 {
     const struct cause *cause = arg;
     if (cause->measured) {
-        int64_t cpu = cause->cpu_ns, delay = cause->delay_ns;
-        if (cpu > cause->wall_ns)
-            cpu = cause->wall_ns;
-        if (delay > cause->wall_ns - cpu)
-            delay = cause->wall_ns - cpu;
+        int64_t cpu = at_most(cause->cpu_ns, cause->wall_ns);
+        int64_t delay = at_most(cause->delay_ns, cause->wall_ns - cpu);
         ls_text_add_int(ls_emit_arg(emit, "cpu_ns"), cpu);
         ls_text_add_int(ls_emit_arg(emit, "blocked_ns"),
                         cause->wall_ns - cpu - delay);
@@ -99,9 +102,9 @@ static void end_call(struct ls_collector *c, struct ls_thread *t,
     int64_t ns = ls_timeline_ns(&c->timeline, record->ticks + record->value);
     struct cause cause = {
         .wall_ns = ns - t->call_begin_ns,
-        .cpu_ns = (int64_t)more.cpu_ns,
-        .delay_ns = (int64_t)more.delay_ns,
-        .measured = more.flags & LS_CALL_MEASURED,
+        .cpu_ns = more.cpu_ns,
+        .delay_ns = more.delay_ns,
+        .measured = more.flags & LS_CALL_MEASURED && ns > t->call_begin_ns,
         .call = &more,
     };
     if (more.n_stack_more > 0 && n > sizeof more)
@@ -119,6 +122,7 @@ static void open_call(struct ls_collector *c, struct ls_thread *t,
     struct ls_call_more more;
     memset(&more, 0, sizeof more);
     ls_cursor_more(&t->cursor, &more, sizeof more);
+    t->last_call = record->ticks;
     if (more.flags & LS_CALL_NONBLOCKING)
         ls_cursor_advance(&t->cursor); /* nothing of it is in the trace */
     else
@@ -161,8 +165,8 @@ static void end_turn(struct ls_collector *c, struct ls_thread *t,
     struct ls_measure m;
     struct cause cause = {.wall_ns = ns - t->turn_begin_ns};
     if (ls_cursor_more(&t->cursor, &m, sizeof m) == sizeof m) {
-        cause.cpu_ns = (int64_t)m.cpu_ns;
-        cause.delay_ns = (int64_t)m.delay_ns;
+        cause.cpu_ns = m.cpu_ns;
+        cause.delay_ns = m.delay_ns;
         cause.faults = m.faults;
         cause.measured = cause.wall_ns > 0;
     }
@@ -219,6 +223,8 @@ static void add_awaited(struct ls_collector *c, struct ls_thread *t,
                sizeof(uint64_t);
     if (n > record->value)
         n = record->value;
+    if (n == 0)
+        return;
     if (t->n_awaited + n > t->awaited_capacity) {
         size_t capacity = 2 * (t->n_awaited + n);
         uint64_t *awaited = realloc(t->awaited, capacity * sizeof *awaited);
@@ -250,6 +256,7 @@ static void write_record(struct ls_collector *c, struct ls_thread *t,
                     ls_cursor_more(&t->cursor, c->scratch, LS_CHUNK_BYTES));
     switch ((enum ls_record_type)record->type) {
     case LS_RECORD_LOST:
+        t->n_told += record->value;
         write_lost(c, t->pid, t->tid, record->value,
                    ls_timeline_ns(&c->timeline, record->task), ns);
         break;
@@ -345,17 +352,6 @@ static struct ls_thread *meet_thread(struct ls_collector *c, uint32_t i)
     return t;
 }
 
-static void leave_thread(struct ls_collector *c, uint32_t i)
-{
-    struct ls_thread *t = c->threads[i];
-    ls_tasks_forget_thread(c->tasks, t);
-    ls_cursor_finish(&t->cursor);
-    ls_thread_destroy(t);
-    free(t);
-    c->threads[i] = NULL;
-    atomic_store(&c->shared->rings[i].state, LS_RING_FREE);
-}
-
 /* Records that could not be told by the thread itself. */
 static void count_unread(struct ls_collector *c, struct ls_thread *t)
 {
@@ -363,6 +359,27 @@ static void count_unread(struct ls_collector *c, struct ls_thread *t)
     if (n > 0)
         write_lost(c, t->pid, t->tid, n, c->emit.last_ns, c->emit.last_ns);
     t->cursor.n_unread = 0;
+}
+
+/* What was dropped after the last record that found room. */
+static void count_untold(struct ls_collector *c, struct ls_thread *t)
+{
+    uint64_t n = atomic_load(&t->cursor.ring->dropped);
+    if (n > t->n_told && !t->cursor.broken)
+        write_lost(c, t->pid, t->tid, n - t->n_told, c->emit.last_ns,
+                   c->emit.last_ns);
+}
+
+static void leave_thread(struct ls_collector *c, uint32_t i)
+{
+    struct ls_thread *t = c->threads[i];
+    count_untold(c, t);
+    ls_tasks_forget_thread(c->tasks, t);
+    ls_cursor_finish(&t->cursor);
+    ls_thread_destroy(t);
+    free(t);
+    c->threads[i] = NULL;
+    atomic_store(&c->shared->rings[i].state, LS_RING_FREE);
 }
 
 /* ---- merging ------------------------------------------------------------ */
@@ -398,7 +415,7 @@ static enum offer offer_of(struct ls_thread *t, const struct in_call *in,
             offer = OFFER_CALL_END;
             *key += record->value;
         }
-    } else if (in->begin && t->call_begin != in->begin) {
+    } else if (in->begin && t->last_call != in->begin) {
         offer = OFFER_CALL_BEGIN;
         *key = in->begin;
     }

@@ -45,6 +45,9 @@ struct ls_thread {
     /* the blocking call that it is in, if its begin was written */
     uint64_t call_begin; /* ticks; 0: none */
     int64_t call_begin_ns;
+    uint64_t last_call; /* ticks: the begin of the last one, over or not */
+
+    uint64_t n_told; /* records that it has said it lost */
 
     /* ids that the next await waits for */
     uint64_t *awaited;

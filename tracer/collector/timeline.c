@@ -6,6 +6,10 @@
 /* The correction is spread over this long. */
 #define HORIZON_NS 1e9
 
+/* Seventy years: only a broken program's ticks are further away. Differences
+ * of such times still fit into an int64_t. */
+#define MOST_NS 0x1p61
+
 struct ls_instant ls_timeline_read(void)
 {
     enum { TRIES = 16 };
@@ -49,7 +53,12 @@ void ls_timeline_restart(struct ls_timeline *t, struct ls_instant instant)
 int64_t ls_timeline_ns(const struct ls_timeline *t, uint64_t ticks)
 {
     double since = (double)(int64_t)(ticks - t->anchor_ticks);
-    return t->anchor_ns + (int64_t)(since * t->ns_per_tick);
+    double ns = since * t->ns_per_tick;
+    if (ns > MOST_NS)
+        ns = MOST_NS;
+    if (ns < -MOST_NS)
+        ns = -MOST_NS;
+    return t->anchor_ns + (int64_t)ns;
 }
 
 int64_t ls_timeline_of_monotonic(const struct ls_timeline *t,

@@ -67,6 +67,18 @@ static void test_timeline__a_clock_of_nanoseconds_stays_exact(void **state)
         month);
 }
 
+static void test_timeline__impossible_ticks_do_not_overflow(void **state)
+{
+    struct ls_timeline t;
+    ls_timeline_begin(&t, begin, after(SECOND));
+    t.ns_per_tick = 40; /* a slow counter */
+    int64_t most = ls_timeline_ns(&t, begin.ticks + INT64_MAX);
+    int64_t least = ls_timeline_ns(&t, begin.ticks + (UINT64_C(1) << 63));
+    assert_true(most > 50 * 365 * 86400 * SECOND);
+    assert_true(least < -50 * 365 * 86400 * SECOND);
+    assert_true(most - least > most); /* their difference is one */
+}
+
 static void test_timeline__clocks_that_stand_still_are_survived(void **state)
 {
     struct ls_timeline t;
@@ -216,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_timeline__converts_exactly),
         cmocka_unit_test(test_timeline__monotonic_times_are_on_the_same_scale),
         cmocka_unit_test(test_timeline__a_clock_of_nanoseconds_stays_exact),
+        cmocka_unit_test(test_timeline__impossible_ticks_do_not_overflow),
         cmocka_unit_test(test_timeline__clocks_that_stand_still_are_survived),
         cmocka_unit_test(test_timeline__correction_converges),
         cmocka_unit_test(test_timeline__a_drifting_counter_is_followed),

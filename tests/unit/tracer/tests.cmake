@@ -37,3 +37,5 @@ tracer_record_test(ring)
 tracer_record_test(cursor)
 tracer_record_test(ring_threads)
 set_tests_properties(unit_tracer_ring_threads PROPERTIES LABELS tsan)
+tracer_record_test(drain SOURCES unit/tracer/trace.c ${TRACER_RECORD}/name.c
+    LIBS PkgConfig::CJSON m)
