@@ -34,6 +34,8 @@ static void say_time(const struct sentence *s, int64_t ns)
 {
     if (ns < 1000000)
         say(s, "%.0f us", (double)ns / 1e3);
+    else if (ns >= 10000000000)
+        say(s, "%.1f s", (double)ns / 1e9);
     else
         say(s, "%.1f ms", (double)ns / 1e6);
 }
