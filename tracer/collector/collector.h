@@ -5,7 +5,7 @@
  * collector.h - one recording, from the first record to the end of the trace.
  *
  * Split by what happens: collector.c keeps time, processes and the end;
- * drain.c merges the rings and hands each record to what writes it; stack.c
+ * drain.c merges the rings; record.c writes what each record says; stack.c
  * numbers stacks. Not for the files' format (emit.h, thread.h, task.h).
  *
  *     ls_collector_open(collector, shared);
@@ -91,6 +91,27 @@ void ls_drain(struct ls_collector *c, uint64_t watermark);
 /* Threads of a process that has closed: end what is open. Of one that died:
  * leave it open, it says where that was. */
 void ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed);
+
+/* record.c */
+
+/* Write what the thread's peeked RECORD says; not for calls. */
+void ls_record_write(struct ls_collector *c, struct ls_thread *t,
+                     const struct ls_record *record);
+
+/* A call in progress: its begin. BEGIN in ticks. */
+void ls_record_begin_call(struct ls_collector *c, struct ls_thread *t,
+                          uint32_t call, uint64_t pc, uint64_t begin);
+
+/* A call's record: its begin (and past it, if it is not to be told), and its
+ * end. */
+void ls_record_open_call(struct ls_collector *c, struct ls_thread *t,
+                         const struct ls_record *record);
+void ls_record_end_call(struct ls_collector *c, struct ls_thread *t,
+                        const struct ls_record *record);
+
+/* N records were dropped. */
+void ls_record_lost(struct ls_collector *c, int pid, int tid, uint64_t n,
+                    int64_t from_ns, int64_t to_ns);
 
 /* stack.c */
 
