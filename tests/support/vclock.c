@@ -112,20 +112,43 @@ static void move_clock_to(int64_t ns)
 
 /* ---- are all others asleep? ---- */
 
+/* A file below /proc/self, into TEXT; "" if it is not there. */
+static void read_self(const char *file, const char *tid, char *text, long n)
+{
+    char path[64] = "/proc/self/";
+    strcat(path, file);
+    strncat(path, tid, 16);
+    strcat(path, *tid ? "/stat" : "stat");
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+    long got = fd < 0 ? 0 : syscall(SYS_read, fd, text, n - 1);
+    if (fd >= 0)
+        syscall(SYS_close, fd);
+    text[got > 0 ? got : 0] = '\0';
+}
+
+/* The fields of a stat file after the program's name: " S 1 2 ..." */
+static const char *fields_of(const char *stat)
+{
+    const char *name_end = strrchr(stat, ')');
+    return name_end ? name_end + 1 : "";
+}
+
 static char thread_state(const char *tid)
 {
-    char path[64] = "/proc/self/task/";
-    char stat[256];
-    strncat(path, tid, 16);
-    strcat(path, "/stat");
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return 'X';
-    long n = syscall(SYS_read, fd, stat, sizeof stat - 1);
-    syscall(SYS_close, fd);
-    stat[n > 0 ? n : 0] = '\0';
-    char *name_end = strrchr(stat, ')');
-    return name_end && name_end[1] ? name_end[2] : 'X';
+    char stat[512];
+    read_self("task/", tid, stat, sizeof stat);
+    const char *fields = fields_of(stat);
+    return fields[0] && fields[1] ? fields[1] : 'X';
+}
+
+static long count_threads(void)
+{
+    char stat[512];
+    read_self("", "", stat, sizeof stat);
+    const char *field = fields_of(stat);
+    for (int i = 3; *field && i < 20; i++)
+        field = strchr(field + 1, ' ') ? strchr(field + 1, ' ') : "";
+    return strtol(field, NULL, 10);
 }
 
 struct directory_entry { /* struct linux_dirent64 */
@@ -136,24 +159,30 @@ struct directory_entry { /* struct linux_dirent64 */
     char name[];
 };
 
-static bool all_asleep_in(const char *entries, long n_bytes)
+/* Adds those that live to *N_SEEN. */
+static bool all_asleep_in(const char *entries, long n_bytes, long *n_seen)
 {
     long self = syscall(SYS_gettid);
     for (long at = 0; at < n_bytes;) {
         const struct directory_entry *entry = (const void *)(entries + at);
         at += entry->n_bytes;
-        if (entry->name[0] == '.' || strtol(entry->name, NULL, 10) == self)
+        if (entry->name[0] == '.')
             continue;
-        if (!strchr("SZX", thread_state(entry->name)))
+        bool is_self = strtol(entry->name, NULL, 10) == self;
+        char state = is_self ? 'S' : thread_state(entry->name);
+        if (!strchr("SZX", state))
             return false;
+        *n_seen += state != 'X';
     }
     return true;
 }
 
+/* The list of threads ends early where one of them dies while it is read: so
+ * it counts only if none is missing. */
 static bool others_are_asleep(void)
 {
     _Alignas(8) char entries[4096];
-    long n;
+    long n, n_seen = 0;
     bool asleep = true;
     int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/task",
                           O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -161,9 +190,9 @@ static bool others_are_asleep(void)
         abort();
     while (asleep &&
            (n = syscall(SYS_getdents64, fd, entries, sizeof entries)) > 0)
-        asleep = all_asleep_in(entries, n);
+        asleep = all_asleep_in(entries, n, &n_seen);
     syscall(SYS_close, fd);
-    return asleep;
+    return asleep && n_seen >= count_threads();
 }
 
 /* ---- waiting ---- */
@@ -184,7 +213,8 @@ static int wait_until(int64_t deadline, wait_fn wait, void *call)
     while ((n = wait(call, 0)) == 0) {
         if (atomic_load(&clock_ns) >= deadline)
             break;
-        if (is_next(slot) && others_are_asleep()) {
+        /* Asked again: another may have become a waiter before it slept. */
+        if (is_next(slot) && others_are_asleep() && is_next(slot)) {
             /* What they did before they fell asleep comes first. */
             if ((n = wait(call, 0)) == 0)
                 move_clock_to(deadline);
