@@ -76,7 +76,7 @@ static void say_open(const struct sentence *s)
     const struct ls_finding *f = s->finding;
     const struct ls_slice *slice =
         &s->trace->threads[f->thread].slices[f->slice];
-    if (slice->flags & LS_SLICE_OPEN)
+    if (slice->flags & LS_SLICE_OPEN && slice->end_ns == s->trace->end_ns)
         say(s, ", and was still in it when the %s ended",
             s->trace->processes[f->process].killed ? "program" : "trace");
 }

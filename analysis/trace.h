@@ -43,7 +43,8 @@ enum ls_slice_kind {
 };
 
 enum ls_slice_flag {
-    LS_SLICE_OPEN = 1, /* its end is not in the trace; end_ns is the trace's */
+    LS_SLICE_OPEN = 1, /* its end is not in the trace; end_ns is the trace's,
+                          or that of the slice around it */
     LS_SLICE_CUT = 2   /* its begin is not in the trace; begin_ns is made up */
 };
 
