@@ -190,9 +190,9 @@ static void label_heading(struct ls_view *view, const struct ls_lane *lane,
     draw_label(view, LS_FONT_BOLD, y, lane->h, text, "");
 }
 
-static void draw_lane_label(struct ls_view *view, const struct ls_lane *lane)
+static void draw_lane_label(struct ls_view *view, const struct ls_lane *lane,
+                            float y)
 {
-    float y = lane_y(view, lane->y);
     switch ((enum ls_lane_kind)lane->kind) {
     case LS_LANE_LOOP:
         label_loop(view, lane, y);
@@ -217,9 +217,9 @@ static void draw_lane_label(struct ls_view *view, const struct ls_lane *lane)
     }
 }
 
-static void draw_content(struct ls_view *view, const struct ls_lane *lane)
+static void draw_content(struct ls_view *view, const struct ls_lane *lane,
+                         float y)
 {
-    float y = lane_y(view, lane->y);
     switch ((enum ls_lane_kind)lane->kind) {
     case LS_LANE_LOOP:
         ls_draw_loop_lane(view, lane, y);
@@ -292,6 +292,47 @@ static void draw_range_length(struct ls_view *view)
         ls_view_colour(view, LS_COLOUR_RAISED), label, LS_ALIGN_LEFT, text);
 }
 
+/* The loop's lane stays at the top while its tasks scroll below it. */
+static void draw_pinned(struct ls_view *view, const struct ls_lane *lane)
+{
+    struct ls_rect lanes = view->layout.lanes, labels = view->layout.labels;
+    lanes.h = labels.h = fminf(lane->h, lanes.h);
+    struct ls_rect both = {labels.x, labels.y, labels.w + lanes.w, lanes.h};
+    ls_view_add_hit(view, labels, (struct ls_thing){LS_THING_LABELS, 0, 0, 0});
+    ls_view_add_hit(view, lanes, (struct ls_thing){LS_THING_LANES, 0, 0, 0});
+    ls_draw_clip(&view->list, both);
+    ls_draw_rect(&view->list, both, ls_view_colour(view, LS_COLOUR_GROUND));
+    ls_draw_rect(&view->list,
+                 (struct ls_rect){both.x, both.y + both.h - 1, both.w, 1},
+                 ls_view_colour(view, LS_COLOUR_LINE));
+    ls_draw_clip(&view->list, labels);
+    draw_lane_label(view, lane, labels.y);
+    ls_draw_clip(&view->list, lanes);
+    draw_content(view, lane, lanes.y);
+}
+
+/* What scrolls: the lanes from FIRST on, as far as AREA goes. */
+static void draw_scrolled(struct ls_view *view, uint32_t first,
+                          struct ls_rect labels, struct ls_rect lanes)
+{
+    const struct ls_tracks *tracks = view->document->lanes;
+    double end = view->scroll_px + view->layout.lanes.h;
+    ls_draw_clip(&view->list, labels);
+    for (uint32_t i = first; i < tracks->n && tracks->items[i].y < end; i++)
+        draw_lane_label(view, &tracks->items[i],
+                        lane_y(view, tracks->items[i].y));
+    ls_draw_clip(&view->list, lanes);
+    draw_grid(view);
+    draw_bands(view);
+    if (view->has_range)
+        draw_range(view);
+    for (uint32_t i = first; i < tracks->n && tracks->items[i].y < end; i++)
+        draw_content(view, &tracks->items[i], lane_y(view, tracks->items[i].y));
+    ls_draw_clip(&view->list, (struct ls_rect){labels.x, labels.y,
+                                               labels.w + lanes.w, lanes.h});
+    draw_separators(view, first, end);
+}
+
 void ls_draw_lanes(struct ls_view *view)
 {
     const struct ls_tracks *tracks = view->document->lanes;
@@ -300,23 +341,17 @@ void ls_draw_lanes(struct ls_view *view)
         return;
     ls_view_add_hit(view, labels, (struct ls_thing){LS_THING_LABELS, 0, 0, 0});
     ls_view_add_hit(view, lanes, (struct ls_thing){LS_THING_LANES, 0, 0, 0});
-    uint32_t first = ls_tracks_at(tracks, view->scroll_px);
-    double end = view->scroll_px + lanes.h;
-    ls_draw_clip(&view->list, labels);
-    for (uint32_t i = first; i < tracks->n && tracks->items[i].y < end; i++)
-        draw_lane_label(view, &tracks->items[i]);
-    ls_draw_clip(&view->list, lanes);
-    draw_grid(view);
-    draw_bands(view);
-    if (view->has_range)
-        draw_range(view);
-    for (uint32_t i = first; i < tracks->n && tracks->items[i].y < end; i++)
-        draw_content(view, &tracks->items[i]);
+    uint32_t pinned = ls_view_pinned(view);
+    float above = pinned == LS_NONE ? 0 : tracks->items[pinned].h;
+    labels.y = lanes.y += above;
+    labels.h = lanes.h = fmaxf(lanes.h - above, 0);
+    draw_scrolled(view, ls_tracks_at(tracks, view->scroll_px + above), labels,
+                  lanes);
+    if (pinned != LS_NONE)
+        draw_pinned(view, &tracks->items[pinned]);
+    ls_draw_clip(&view->list, view->layout.lanes);
     if (view->has_range)
         draw_range_length(view);
     draw_scrollbar(view);
-    ls_draw_clip(&view->list, (struct ls_rect){labels.x, labels.y,
-                                               labels.w + lanes.w, lanes.h});
-    draw_separators(view, first, end);
     ls_draw_clip(&view->list, view->layout.window);
 }

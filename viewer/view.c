@@ -183,16 +183,69 @@ static uint32_t lane_of(const struct ls_view *view,
                                         : LS_NONE;
 }
 
-static void scroll_to(struct ls_view *view, uint32_t lane)
+/* The lane of the loop to which a lane belongs; LS_NONE: to none. */
+static uint32_t loop_lane_of(const struct ls_document *document, uint32_t lane)
 {
-    if (lane == LS_NONE)
+    const struct ls_trace *trace = document->trace;
+    const struct ls_lane *l = &document->lanes->items[lane];
+    uint32_t loop = LS_NONE;
+    if (l->kind == LS_LANE_LOOP || l->kind == LS_LANE_TASKS)
+        loop = l->index;
+    else if (l->kind == LS_LANE_TASK)
+        loop = trace->tasks[l->index].loop;
+    return loop < trace->n_loops
+               ? document->lanes->lane_of_thread[trace->loops[loop].thread]
+               : LS_NONE;
+}
+
+uint32_t ls_view_pinned(const struct ls_view *view)
+{
+    const struct ls_tracks *tracks = view->document->lanes;
+    uint32_t first = ls_tracks_at(tracks, view->scroll_px);
+    if (first >= tracks->n)
+        return LS_NONE;
+    uint32_t lane = loop_lane_of(view->document, first);
+    /* A loop of many rows would leave no room for its tasks. */
+    if (lane == LS_NONE || tracks->items[lane].y >= view->scroll_px ||
+        tracks->items[lane].h > view->layout.lanes.h / 2)
+        return LS_NONE;
+    return lane;
+}
+
+/* Brings the lanes from FIRST to LAST into sight, FIRST at least. */
+static void scroll_to(struct ls_view *view, uint32_t first, uint32_t last)
+{
+    if (first == LS_NONE)
         return;
-    const struct ls_lane *l = &view->document->lanes->items[lane];
-    if (l->y < view->scroll_px)
-        view->scroll_px = l->y;
-    else if (l->y + l->h > view->scroll_px + view->layout.lanes.h)
-        view->scroll_px = l->y + l->h - view->layout.lanes.h;
+    const struct ls_tracks *tracks = view->document->lanes;
+    uint32_t loop = loop_lane_of(view->document, first);
+    double above = loop != LS_NONE && loop != first ? tracks->items[loop].h : 0;
+    double top = tracks->items[first].y - above;
+    double bottom = tracks->items[last].y + tracks->items[last].h;
+    if (bottom > view->scroll_px + view->layout.lanes.h)
+        view->scroll_px = bottom - view->layout.lanes.h;
+    if (top < view->scroll_px)
+        view->scroll_px = top;
     ls_view_scroll(view, 0);
+}
+
+#define MANY_WAITERS 64
+
+/* The task of a finding and those that waited for it. */
+static void scroll_to_waiters(struct ls_view *view, const struct ls_finding *f)
+{
+    const uint32_t *lane_of_task = view->document->lanes->lane_of_task;
+    uint32_t n_tasks = view->document->trace->n_tasks;
+    uint32_t first = LS_NONE, last = 0;
+    for (uint32_t i = 0; i <= f->n_waiters && i <= MANY_WAITERS; i++) {
+        uint32_t task = i == 0 ? f->task : f->waiters[i - 1].task;
+        if (task >= n_tasks)
+            continue;
+        uint32_t lane = lane_of_task[task];
+        first = lane < first ? lane : first;
+        last = lane > last ? lane : last;
+    }
+    scroll_to(view, first, last);
 }
 
 /* Scrolls the list so that the selected finding, of which all have the same
@@ -220,9 +273,12 @@ void ls_view_select(struct ls_view *view, struct ls_thing thing)
         view->details_scroll_px = 0;
         read_snippet(view);
     }
-    scroll_to(view, lane_of(view, &thing));
-    if (thing.kind == LS_THING_FINDING)
-        scroll_findings(view);
+    uint32_t lane = lane_of(view, &thing);
+    scroll_to(view, lane, lane);
+    if (thing.kind != LS_THING_FINDING)
+        return;
+    scroll_to_waiters(view, &view->document->findings->items[thing.index]);
+    scroll_findings(view);
 }
 
 void ls_view_show(struct ls_view *view, const struct ls_document *document)

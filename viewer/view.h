@@ -131,7 +131,12 @@ void ls_view_pan(struct ls_view *view, double part_of_window);
 void ls_view_scroll(struct ls_view *view, double by_px);
 void ls_view_whole(struct ls_view *view);
 
-/* Selects THING and scrolls its lane into sight. */
+/* The loop's lane that stays at the top because it, or the tasks that are in
+ * sight there, are scrolled away from under it; LS_NONE: none does. */
+uint32_t ls_view_pinned(const struct ls_view *view);
+
+/* Selects THING and scrolls its lane into sight; of a finding the tasks that
+ * waited. */
 void ls_view_select(struct ls_view *view, struct ls_thing thing);
 /* Moves the window so that what is selected is in view; fits it if it is. */
 void ls_view_focus(struct ls_view *view);

@@ -271,6 +271,32 @@ static void test_view__actions_without_a_trace_are_harmless(void **state)
     ls_view_destroy(&view);
 }
 
+static void test_view__the_loop_stays_above_its_tasks(void **state)
+{
+    struct shown s;
+    show(&s, many_tasks(200));
+    struct ls_view *view = &s.view;
+    uint32_t loop = s.document->lanes->lane_of_thread[0];
+    assert_int_equal(ls_view_pinned(view), LS_NONE);
+    for (uint32_t task = 0; task < 200; task += 13) {
+        ls_view_select(view,
+                       (struct ls_thing){LS_THING_TASK, task, LS_NONE, 0});
+        const struct ls_lane *lane =
+            &s.document->lanes->items[s.document->lanes->lane_of_task[task]];
+        uint32_t pinned = ls_view_pinned(view);
+        double top = view->scroll_px;
+        if (pinned != LS_NONE) {
+            assert_int_equal(pinned, loop);
+            top += s.document->lanes->items[loop].h;
+        }
+        assert_true(lane->y >= top);
+        assert_true(lane->y + lane->h <=
+                    view->scroll_px + view->layout.lanes.h);
+    }
+    assert_int_equal(ls_view_pinned(view), loop);
+    hide(&s);
+}
+
 static void test_view__scroll_has_ends(void **state)
 {
     struct shown s;
@@ -303,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_view__escape_clears_one_thing_at_a_time),
         cmocka_unit_test(test_view__every_action_does_something),
         cmocka_unit_test(test_view__actions_without_a_trace_are_harmless),
+        cmocka_unit_test(test_view__the_loop_stays_above_its_tasks),
         cmocka_unit_test(test_view__scroll_has_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
