@@ -45,8 +45,10 @@ static void draw_band(struct ls_view *view, const struct ls_finding *f,
     float bottom = f->loop + 1 < trace->n_loops
                        ? lane_y(view, tracks->loop_end[f->loop])
                        : view->layout.lanes.y + view->layout.lanes.h;
+    /* The lane may be far above what is in sight. */
+    top = fmaxf(top, view->layout.lanes.y);
     struct ls_rect band =
-        ls_view_stretch(view, f->start_ns, end_ns, top, bottom - top);
+        ls_view_stretch(view, f->start_ns, end_ns, top, fmaxf(bottom - top, 0));
     ls_draw_rect(&view->list, band, ls_view_colour(view, LS_COLOUR_BAND));
     if (!selected)
         return;

@@ -281,19 +281,21 @@ static void draw_gap(struct ls_view *view, float from, float to, float y)
     struct ls_rect gap = {from, y + 2, to - from, LS_LANE_TURN_PX - 5};
     if (gap.w < LEAST_GAP_PX)
         return;
-    char took[LS_FORMAT_MAX], text[64];
+    char took[LS_FORMAT_MAX], text[80], part[64];
     ls_format_duration(took, ls_view_ns(view, to) - ls_view_ns(view, from));
     struct ls_rect lanes = view->layout.lanes;
     bool whole = from > lanes.x && to < lanes.x + lanes.w;
     snprintf(text, sizeof(text), "waiting for events%s%s", whole ? " " : "",
              whole ? took : "");
-    const char *texts[] = {text, "waiting"};
+    snprintf(part, sizeof(part), "waiting%s%s", whole ? " " : "",
+             whole ? took : "");
+    const char *texts[] = {text, part, "waiting"};
     ls_draw_rect(&view->list,
                  (struct ls_rect){gap.x, floorf(gap.y + gap.h / 2), gap.w, 1},
                  ls_view_colour(view, LS_COLOUR_LINE));
     ls_draw_best(view, LS_FONT_SMALL, ls_view_colour(view, LS_COLOUR_DIM),
                  ls_view_colour(view, LS_COLOUR_GROUND), inset(gap, 8),
-                 LS_ALIGN_CENTRE, texts, 2);
+                 LS_ALIGN_CENTRE, texts, 3);
 }
 
 static void draw_waiting(struct ls_view *view, uint32_t t, float y)

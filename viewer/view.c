@@ -223,7 +223,7 @@ static void scroll_to(struct ls_view *view, uint32_t first, uint32_t last)
     double top = tracks->items[first].y - above;
     double bottom = tracks->items[last].y + tracks->items[last].h;
     if (bottom > view->scroll_px + view->layout.lanes.h)
-        view->scroll_px = bottom - view->layout.lanes.h;
+        view->scroll_px = (top + bottom - view->layout.lanes.h) / 2;
     if (top < view->scroll_px)
         view->scroll_px = top;
     ls_view_scroll(view, 0);
