@@ -39,3 +39,9 @@ tracer_record_test(ring_threads)
 set_tests_properties(unit_tracer_ring_threads PROPERTIES LABELS tsan)
 tracer_record_test(drain SOURCES unit/tracer/trace.c ${TRACER_RECORD}/name.c
     LIBS PkgConfig::CJSON m)
+
+# Its own functions are what it looks for: with lines, and each in its frame.
+tracer_record_test(symbols SOURCES ${TRACER_RECORD}/call.c
+    ${TRACER_RECORD}/measure.c LIBS PkgConfig::CJSON)
+target_compile_options(unit_tracer_symbols PRIVATE
+    -g -fno-optimize-sibling-calls)
