@@ -33,6 +33,20 @@ static int fail(struct ls_writer *w, int error, const char *format, ...)
     return error;
 }
 
+/* A reader takes the lock for a moment to see whether somebody writes: that is
+ * waited out. */
+static bool lock(int fd)
+{
+    enum { TRIES = 20 };
+    struct timespec step = {.tv_nsec = 5 * 1000000L};
+    for (int i = 0; i < TRIES; i++) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        nanosleep(&step, NULL);
+    }
+    return false;
+}
+
 static int open_file(struct ls_writer *w, const char *path)
 {
     struct stat st;
@@ -44,7 +58,7 @@ static int open_file(struct ls_writer *w, const char *path)
     if (fstat(w->fd, &st) < 0 || !S_ISREG(st.st_mode))
         return fail(w, LS_ETRACE, "cannot create %.180s: %s", path,
                     "it is there and no regular file");
-    if (flock(w->fd, LOCK_EX | LOCK_NB) < 0)
+    if (!lock(w->fd))
         return fail(w, LS_EBUSY, "cannot create %.180s: %s", path,
                     "another collector is writing it");
     if (fchmod(w->fd, 0600) < 0 || ftruncate(w->fd, 0) < 0)
