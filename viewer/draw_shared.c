@@ -7,12 +7,13 @@
 #include "viewer/format.h"
 
 #define COLUMN_DEVICE_PX 2
+#define LEAST_COLUMN_PX 1.5f /* logical: dense displays have thin pixels */
 #define RULER_TICK_PX 92
 #define LEAST_LABEL_PX 26
 
 static float column_px(const struct ls_view *view)
 {
-    return COLUMN_DEVICE_PX / view->scale;
+    return fmaxf(COLUMN_DEVICE_PX / view->scale, LEAST_COLUMN_PX);
 }
 
 uint32_t ls_view_query(struct ls_view *view, const struct ls_series *series,
