@@ -89,7 +89,8 @@ static bool open_ring(struct ls_recorder *r)
     r->head = 0;
     r->n_lost = 0;
     r->next_task = r->end_task = 0;
-    r->loop = NULL; /* it was attached to another session */
+    r->current = 0; /* what another session knew: its task, */
+    r->loop = NULL; /* and the loop that was attached to it */
     r->turn_begin = 0;
     r->epoch = atomic_load(&ls_epoch);
     start_chunk(r, shared, chunk);

@@ -106,15 +106,15 @@ void ls_task_await(ls_task_id task, const struct ls_await *what)
 void ls_task_ready(ls_task_id task)
 {
     if (task)
-        record_event(LS_RECORD_TASK_READY, 0, task, ls_recorder.current);
+        record_event(LS_RECORD_TASK_READY, 0, task, ls_task_current());
 }
 
 void ls_task_resume(ls_task_id task)
 {
     if (!task)
         return;
-    ls_recorder.current = task;
     record_event(LS_RECORD_TASK_RESUME, 0, task, 0);
+    ls_recorder.current = task; /* after: the first record sets it to none */
 }
 
 void ls_task_finish(ls_task_id task, enum ls_outcome outcome,
@@ -141,5 +141,8 @@ void ls_task_finish(ls_task_id task, enum ls_outcome outcome,
 
 ls_task_id ls_task_current(void)
 {
-    return ls_recorder.current;
+    const struct ls_recorder *r = &ls_recorder;
+    bool is_ours =
+        r->epoch == atomic_load_explicit(&ls_epoch, memory_order_relaxed);
+    return is_ours ? r->current : 0;
 }

@@ -10,7 +10,7 @@
 static void record_begin(struct ls_recorder *r, uint64_t now)
 {
     struct ls_record *record = ls_ring_reserve(0);
-    if (!record)
+    if (!record || !r->loop) /* it was attached to another session */
         return;
     *record = (struct ls_record){.ticks = now, .type = LS_RECORD_TURN_BEGIN};
     ls_ring_publish(0);

@@ -45,3 +45,9 @@ tracer_record_test(symbols SOURCES ${TRACER_RECORD}/call.c
     ${TRACER_RECORD}/measure.c LIBS PkgConfig::CJSON)
 target_compile_options(unit_tracer_symbols PRIVATE
     -g -fno-optimize-sibling-calls)
+
+# The public recording calls.
+tracer_record_test(record SOURCES ${TRACER_RECORD}/task.c
+    ${TRACER_RECORD}/span.c ${TRACER_RECORD}/name.c LIBS m)
+tracer_record_test(turn SOURCES ${TRACER_RECORD}/turn.c ${TRACER_RECORD}/call.c
+    ${TRACER_RECORD}/measure.c ${TRACER_RECORD}/error.c)
