@@ -78,18 +78,22 @@ apt_get() {
     return $code
 }
 
-# build PRESET [TARGET...]: configure and build one of the presets' trees,
-# all of it or some targets.
+# configure PRESET: make one of the presets' trees; prints only what went wrong.
+configure() {
+    cmake -S "$top" --preset "$1" >"$(log_of "$1")" 2>&1 || {
+        tail -n 40 "$(log_of "$1")" >&2
+        return 1
+    }
+}
+
+# build PRESET [TARGET...]: all of that tree, or some targets.
 build() {
     local preset=$1
     shift
     say "building the $preset tree in build/$preset"
-    cmake -S "$top" --preset "$preset" >"$(log_of "$preset")" 2>&1 || {
-        tail -n 40 "$(log_of "$preset")" >&2
-        return 1
-    }
-    cmake --build "$top/build/$preset" --parallel "$(nproc)" \
-        ${1:+--target "$@"}
+    configure "$preset" &&
+        cmake --build "$top/build/$preset" --parallel "$(nproc)" \
+            ${1:+--target "$@"}
 }
 
 # log_of PRESET: where the output of configuring goes.
