@@ -29,6 +29,8 @@ void ls_draw_ruler(struct ls_view *view);
 void ls_draw_lanes(struct ls_view *view);
 void ls_draw_panel(struct ls_view *view);
 void ls_draw_details(struct ls_view *view, struct ls_rect area);
+/* The line under the pointer; below what is in the lanes. */
+void ls_draw_guide(struct ls_view *view);
 void ls_draw_tooltip(struct ls_view *view);
 void ls_draw_help(struct ls_view *view);
 void ls_draw_loading(struct ls_view *view);

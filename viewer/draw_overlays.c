@@ -122,16 +122,32 @@ static void draw_tip(struct ls_view *view, const struct tip *tip)
     }
 }
 
-/* The line under the pointer, with its time on the ruler. */
-static void draw_guide(struct ls_view *view)
+static bool guided(const struct ls_view *view)
+{
+    struct ls_rect area = view->layout.lanes;
+    area.y = view->layout.ruler.y;
+    area.h += view->layout.ruler.h;
+    return view->pointer_inside && view->drag != LS_DRAG_PAN &&
+           ls_rect_has(area, view->pointer_x, view->pointer_y);
+}
+
+void ls_draw_guide(struct ls_view *view)
+{
+    struct ls_rect lanes = view->layout.lanes;
+    if (guided(view))
+        ls_draw_rect(
+            &view->list,
+            (struct ls_rect){floorf(view->pointer_x), lanes.y, 1, lanes.h},
+            ls_view_colour(view, LS_COLOUR_DIM));
+}
+
+/* The guide's time, on the ruler. */
+static void draw_guide_time(struct ls_view *view)
 {
     struct ls_rect lanes = view->layout.lanes, ruler = view->layout.ruler;
-    float x = floorf(view->pointer_x);
-    if (x < lanes.x || x >= lanes.x + lanes.w || view->pointer_y < ruler.y ||
-        view->pointer_y >= lanes.y + lanes.h)
+    if (!guided(view))
         return;
-    ls_draw_rect(&view->list, (struct ls_rect){x, lanes.y, 1, lanes.h},
-                 ls_view_colour(view, LS_COLOUR_DIM));
+    float x = floorf(view->pointer_x);
     char text[LS_FORMAT_MAX];
     ls_format_time(text, ls_view_ns(view, x),
                    ls_round_step_ns(ls_view_step_ns(view) / 100 + 1),
@@ -147,7 +163,7 @@ void ls_draw_tooltip(struct ls_view *view)
 {
     if (!view->pointer_inside || view->drag == LS_DRAG_PAN)
         return;
-    draw_guide(view);
+    draw_guide_time(view);
     if (view->drag != LS_DRAG_NONE && view->dragged)
         return;
     struct ls_thing thing = ls_view_hit(view, view->pointer_x, view->pointer_y);

@@ -24,6 +24,7 @@ struct app {
     double scale;   /* device pixels per logical pixel */
     uint32_t load_event;
     struct ls_loader *loader;
+    char *next; /* to be loaded when the loader has stopped; owned */
     struct ls_document *document;
     struct ls_view view;
     bool dirty, running;
@@ -93,9 +94,11 @@ static int fit_to_window(struct app *app)
 
 static void start_loading(struct app *app, const char *path)
 {
+    /* The last one wanted is the one that is shown. */
     if (app->loader) {
-        ls_view_notice(&app->view, LS_NOTICE_WARNING,
-                       "another trace is being loaded; Esc cancels that");
+        free(app->next);
+        app->next = strdup(path);
+        ls_loader_cancel(app->loader);
         return;
     }
     app->loader = ls_loader_start(path, app->load_event);
@@ -143,6 +146,17 @@ static void fail_loading(struct app *app, const char *why)
     ls_view_notice(&app->view, LS_NOTICE_WARNING, text);
 }
 
+static void settle(struct app *app, enum ls_load_status status,
+                   struct ls_document *document, const char *why)
+{
+    if (status == LS_LOAD_OK)
+        show(app, document);
+    else if (status == LS_LOAD_CANCELLED && !app->document)
+        app->running = false;
+    else if (status != LS_LOAD_CANCELLED)
+        fail_loading(app, why);
+}
+
 static void look_after_loading(struct app *app)
 {
     if (!app->loader)
@@ -156,12 +170,23 @@ static void look_after_loading(struct app *app)
     enum ls_load_status status = ls_loader_finish(app->loader, &document, why);
     app->loader = NULL;
     app->view.loading = false;
-    if (status == LS_LOAD_OK)
-        show(app, document);
-    else if (status == LS_LOAD_CANCELLED && !app->document)
-        app->running = false;
-    else if (status != LS_LOAD_CANCELLED)
-        fail_loading(app, why);
+    char *next = app->next;
+    app->next = NULL;
+    if (next) {
+        ls_document_free(document);
+        start_loading(app, next);
+        free(next);
+    } else {
+        settle(app, status, document, why);
+    }
+}
+
+static void cancel_loading(struct app *app)
+{
+    free(app->next);
+    app->next = NULL;
+    if (app->loader)
+        ls_loader_cancel(app->loader);
 }
 
 /* A new file beside the trace: its name without .json and .gz, a number. */
@@ -232,8 +257,8 @@ static void grant_wish(struct app *app)
     app->view.wish = LS_WISH_NONE;
     if (wish == LS_WISH_QUIT)
         app->running = false;
-    else if (wish == LS_WISH_CANCEL && app->loader)
-        ls_loader_cancel(app->loader);
+    else if (wish == LS_WISH_CANCEL)
+        cancel_loading(app);
     else if (wish == LS_WISH_PICTURE)
         take_picture(app);
 }
@@ -297,6 +322,7 @@ static void close_all(struct app *app)
         ls_loader_finish(app->loader, &document, why);
         ls_document_free(document);
     }
+    free(app->next);
     ls_view_destroy(&app->view);
     ls_document_free(app->document);
     ls_painter_free(app->painter);
