@@ -9,7 +9,7 @@
  * (sdl_paint.h).
  *
  *     ls_view_draw(&view);
- *     ls_paint(painter, &view.list);
+ *     ls_painter_replay(painter, &view.list);
  *
  * Units: logical pixels.
  * Ownership: as in view.h.

@@ -140,18 +140,6 @@ static unsigned channel(ls_colour colour, int shift)
     return colour >> shift & 0xff;
 }
 
-ls_colour ls_colour_over(ls_colour a, ls_colour b)
-{
-    unsigned alpha = channel(a, 0);
-    ls_colour out = 0xff;
-    for (int shift = 8; shift <= 24; shift += 8) {
-        unsigned mixed =
-            channel(a, shift) * alpha + channel(b, shift) * (255 - alpha);
-        out |= (ls_colour)(mixed / 255) << shift;
-    }
-    return out;
-}
-
 static double linear(unsigned value)
 {
     double v = value / 255.0;

@@ -79,9 +79,6 @@ const struct ls_theme *ls_theme_find(const char *name);
 /* The other one. */
 const struct ls_theme *ls_theme_next(const struct ls_theme *theme);
 
-/* A over B, both opaque after it. */
-ls_colour ls_colour_over(ls_colour a, ls_colour b);
-
 /* Contrast ratio of two opaque colours, 1..21, after WCAG 2.1, "contrast
  * ratio" and "relative luminance". */
 double ls_colour_contrast(ls_colour a, ls_colour b);
