@@ -7,11 +7,14 @@
 #include "examples/support/example.h"
 #include "message.h"
 
+#define PAUSE 0.1 /* seconds */
+
 struct client {
     struct load *load;
     unsigned number; /* from 0 */
     unsigned n_asked;
     uv_tcp_t tcp;
+    uv_timer_t pause;
     uv_connect_t connect;
     uv_write_t write;
     char request[128];
@@ -38,16 +41,17 @@ static void leave(struct client *client, bool failed)
 {
     if (failed)
         count(client->page, false, 0);
-    if (!uv_is_closing((uv_handle_t *)&client->tcp))
-        uv_close((uv_handle_t *)&client->tcp, NULL);
+    if (uv_is_closing((uv_handle_t *)&client->tcp))
+        return;
+    uv_close((uv_handle_t *)&client->tcp, NULL);
+    uv_close((uv_handle_t *)&client->pause, NULL);
 }
 
 /* The last client's second request is the one that makes all wait. */
-static struct load_page *next_page(struct client *client)
+static bool is_report_next(const struct client *client)
 {
-    bool report = client->load->with_report &&
-                  client->number == LOAD_CLIENTS - 1 && client->n_asked == 1;
-    return report ? &client->load->report : &client->load->good;
+    return client->load->with_report && client->number == LOAD_CLIENTS - 1 &&
+           client->n_asked == 1;
 }
 
 static void on_asked(uv_write_t *write, int status)
@@ -58,7 +62,8 @@ static void on_asked(uv_write_t *write, int status)
 
 static void ask(struct client *client)
 {
-    client->page = next_page(client);
+    client->page =
+        is_report_next(client) ? &client->load->report : &client->load->good;
     client->n_asked++;
     client->n_answer = 0;
     client->asked_at = example_now();
@@ -73,6 +78,21 @@ static void ask(struct client *client)
         leave(client, true);
 }
 
+static void on_paused(uv_timer_t *pause)
+{
+    ask(pause->data);
+}
+
+/* The report a little later, when the others' requests are on their way. */
+static void ask_next(struct client *client)
+{
+    if (is_report_next(client))
+        uv_timer_start(&client->pause, on_paused,
+                       (uint64_t)(example_ns(PAUSE) / 1000000), 0);
+    else
+        ask(client);
+}
+
 static void take_answer(struct client *client)
 {
     struct http_response response = {0};
@@ -85,7 +105,7 @@ static void take_answer(struct client *client)
     count(client->page, !wrong && response.status == 200,
           example_now() - client->asked_at);
     if (client->n_asked < LOAD_REQUESTS)
-        ask(client);
+        ask_next(client);
     else
         leave(client, false);
 }
@@ -124,8 +144,9 @@ static void begin(struct client *client, uv_loop_t *loop)
     struct sockaddr_in address;
     uv_ip4_addr("127.0.0.1", client->load->port, &address);
     client->page = &client->load->good;
-    client->connect.data = client->tcp.data = client;
+    client->connect.data = client->tcp.data = client->pause.data = client;
     uv_tcp_init(loop, &client->tcp);
+    uv_timer_init(loop, &client->pause);
     int error = uv_tcp_connect(&client->connect, &client->tcp,
                                (struct sockaddr *)&address, on_connected);
     if (error)
