@@ -68,8 +68,9 @@ struct ls_rect ls_view_box(const struct ls_view *view,
 struct ls_rect ls_view_stretch(const struct ls_view *view, int64_t begin_ns,
                                int64_t end_ns, float y, float h);
 
-/* The first of the N texts that fits into BOX, else the last, cut; on GROUND
- * (0: none). Nothing in a box too narrow to read. */
+/* The first of the N texts, longest first, that fits into BOX; on GROUND (0:
+ * none). A text without a shorter one is cut. Nothing in a box too narrow to
+ * read. */
 void ls_draw_best(struct ls_view *view, enum ls_font font, ls_colour colour,
                   ls_colour ground, struct ls_rect box, enum ls_align align,
                   const char *const *texts, int n);

@@ -76,13 +76,14 @@ void ls_draw_best(struct ls_view *view, enum ls_font font, ls_colour colour,
     if (seen.w < LEAST_LABEL_PX)
         return;
     float room = seen.w - (ground ? 10 : 0);
-    int best = n - 1;
-    for (int i = 0; i < n - 1; i++) {
-        if (ls_text_width(view->metrics, font, texts[i], room + 1) <= room) {
-            best = i;
-            break;
-        }
-    }
+    int best = 0;
+    while (best < n &&
+           ls_text_width(view->metrics, font, texts[best], room + 1) > room)
+        best++;
+    /* A name may be cut, a figure may not. */
+    if (best == n && n > 1)
+        return;
+    best = best < n ? best : 0;
     if (ground)
         ls_draw_label(&view->list, font, colour, ground, seen, align,
                       texts[best]);

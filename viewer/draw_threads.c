@@ -76,7 +76,8 @@ static void label_blocking(struct ls_view *view, const struct ls_slice *slice,
     const struct ls_trace *trace = view->document->trace;
     const char *call = ls_trace_string(trace, slice->name);
     const struct ls_detail *detail = ls_trace_detail(trace, slice);
-    char took[LS_FORMAT_MAX], place[128] = "", whole[300], part[160];
+    char took[LS_FORMAT_MAX], place[128] = "", whole[300], part[160],
+                              brief[LS_FORMAT_MAX + 16];
     ls_format_duration(took, slice->end_ns - slice->begin_ns);
     if (detail && detail->stack < trace->n_stacks &&
         trace->stacks[detail->stack].n_frames > 0)
@@ -88,10 +89,11 @@ static void label_blocking(struct ls_view *view, const struct ls_slice *slice,
             : "";
     snprintf(part, sizeof(part), "%s%s  %.80s()", word, took, call);
     snprintf(whole, sizeof(whole), "%s  %s", part, place);
-    const char *texts[] = {whole, part, took};
+    snprintf(brief, sizeof(brief), "%s%s", word, took);
+    const char *texts[] = {whole, part, brief, took};
     ls_draw_best(view, LS_FONT_BOLD, ls_view_colour(view, LS_COLOUR_ON_BLOCKED),
                  ls_view_colour(view, LS_COLOUR_BLOCKED_GROUND), inset(box, 3),
-                 LS_ALIGN_LEFT, texts, 3);
+                 LS_ALIGN_LEFT, texts, 4);
 }
 
 static void open_text(const struct ls_view *view, const struct ls_slice *slice,
