@@ -183,6 +183,10 @@ static void take_end(struct format_check *check,
 {
     const cJSON *pid;
 
+    const cJSON *end_us = format_arg(event->args, "end_us");
+    if (end_us != NULL && (!cJSON_IsNumber(end_us) ||
+                           end_us->valuedouble * 1000 < check->last_ns - 0.5))
+        format_complain(check, "end_us is before the last event");
     check->facts->ended = true;
     check->facts->recovered = format_is_recovered(event);
     need_count(check, event, "lost");
