@@ -12,13 +12,14 @@
 #include "tracer/record/ring.h"
 #include "tracer/record/session.h"
 
-enum { GUARD_BYTES = 4096, TICKS_PER_MS = 1000000 };
+enum { TICKS_PER_MS = 1000000 };
 
 static struct ls_shared *memory;
 static void *mapping;
 static size_t n_mapped;
 static uint64_t number;
 static bool hidden;
+static int32_t process;
 
 struct ls_shared *ls_session_shared(void)
 {
@@ -27,7 +28,7 @@ struct ls_shared *ls_session_shared(void)
 
 int32_t ls_session_process(void)
 {
-    return memory ? 0 : -1;
+    return memory ? process : -1;
 }
 
 uint64_t ls_session_number(void)
@@ -45,16 +46,22 @@ uint64_t ls_session_ticks_per_ms(void)
     return TICKS_PER_MS;
 }
 
-/* The arena ends where the page begins that nobody may touch. */
+/* As ls_open() maps it, so that a fork shares it and the collector finds it;
+ * but the arena ends where pages begin that nobody may touch. */
 static void map_memory(void)
 {
-    n_mapped = sizeof *memory + LS_CHUNK_BYTES + GUARD_BYTES;
-    mapping = mmap(NULL, n_mapped, PROT_READ | PROT_WRITE,
+    n_mapped = sizeof *memory + 2 * LS_CHUNK_BYTES;
+    mapping = mmap(NULL, n_mapped, PROT_NONE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     assert_ptr_not_equal(mapping, MAP_FAILED);
     uintptr_t at = (uintptr_t)mapping + LS_CHUNK_BYTES - 1;
-    memory = (struct ls_shared *)(at & ~(uintptr_t)(LS_CHUNK_BYTES - 1));
-    assert_int_equal(mprotect(memory + 1, GUARD_BYTES, PROT_NONE), 0);
+    at &= ~(uintptr_t)(LS_CHUNK_BYTES - 1);
+    int fd = memfd_create("loopscope", MFD_CLOEXEC);
+    assert_int_equal(ftruncate(fd, sizeof *memory), 0);
+    memory = mmap((void *)at, sizeof *memory, PROT_READ | PROT_WRITE,
+                  MAP_SHARED | MAP_NORESERVE | MAP_FIXED, fd, 0);
+    assert_ptr_equal(memory, (void *)at);
+    close(fd);
 }
 
 struct ls_shared *test_session_open(uint32_t n_chunks)
@@ -78,6 +85,11 @@ void test_session_renew(void)
 {
     number++;
     atomic_fetch_add(&ls_epoch, 1);
+}
+
+void test_session_use_slot(int32_t slot)
+{
+    process = slot;
 }
 
 void test_session_hide(bool hide)

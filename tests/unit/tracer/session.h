@@ -31,6 +31,9 @@ void test_session_renew(void);
  * memory any more, but the epoch was already read. */
 void test_session_hide(bool hide);
 
+/* The slot of the calling process; 0 unless this is said. */
+void test_session_use_slot(int32_t slot);
+
 /* Chunks that nobody has. */
 uint32_t test_session_n_free(void);
 

@@ -51,3 +51,7 @@ tracer_record_test(record SOURCES ${TRACER_RECORD}/task.c
     ${TRACER_RECORD}/span.c ${TRACER_RECORD}/name.c LIBS m)
 tracer_record_test(turn SOURCES ${TRACER_RECORD}/turn.c ${TRACER_RECORD}/call.c
     ${TRACER_RECORD}/measure.c ${TRACER_RECORD}/error.c)
+
+# All of it in one process, but for those that are to be killed.
+tracer_record_test(collector SOURCES unit/tracer/trace.c
+    ${TRACER_RECORD}/task.c ${TRACER_RECORD}/span.c LIBS PkgConfig::CJSON m)
