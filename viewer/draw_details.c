@@ -27,7 +27,7 @@ static void at_text(const struct ls_view *view, int64_t took_ns, int64_t at_ns,
 /* The three figures under the bar. */
 static void draw_figures(struct ls_column *c, const struct ls_cause *cause)
 {
-    char took[LS_FORMAT_MAX], text[80];
+    char took[LS_FORMAT_MAX], text[LS_FORMAT_MAX + 16];
     const int64_t ns[] = {cause->cpu_ns, cause->blocked_ns,
                           cause->descheduled_ns};
     static const char *const names[] = {"computing", "blocked", "descheduled"};
