@@ -78,14 +78,22 @@ static void ring_doorbell(void)
             NULL, 0);
 }
 
+/* Take a slot that nobody has, or whose process has closed. */
+static bool claim_slot(struct ls_process *p)
+{
+    uint32_t is = LS_PROCESS_FREE;
+    if (atomic_compare_exchange_strong(&p->state, &is, LS_PROCESS_CLAIMED))
+        return true;
+    return is == LS_PROCESS_WRITTEN &&
+           atomic_compare_exchange_strong(&p->state, &is, LS_PROCESS_CLAIMED);
+}
+
 static void register_process(void)
 {
     struct ls_header *h = &shared->header;
     for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
         struct ls_process *p = &shared->processes[i];
-        uint32_t free = LS_PROCESS_FREE;
-        if (!atomic_compare_exchange_strong(&p->state, &free,
-                                            LS_PROCESS_CLAIMED))
+        if (!claim_slot(p))
             continue;
         p->pid = (int32_t)getpid();
         p->hooks_missing = hooks_missing;

@@ -188,7 +188,7 @@ enum ls_process_state {
     LS_PROCESS_CLAIMED,
     LS_PROCESS_LIVE,
     LS_PROCESS_CLOSING, /* asked to write what is there */
-    LS_PROCESS_WRITTEN  /* the collector has; the slot is free again next */
+    LS_PROCESS_WRITTEN  /* the collector has; the next process may take it */
 };
 
 struct ls_process {
@@ -251,7 +251,8 @@ struct ls_shared {
     char names[LS_NAME_BYTES];
     struct ls_ring rings[LS_N_RINGS];
     struct ls_process processes[LS_N_PROCESSES];
-    _Alignas(LS_CHUNK_BYTES) unsigned char arena[LS_N_CHUNKS][LS_CHUNK_BYTES];
+    /* to a page, because mmap() promises no more */
+    _Alignas(4096) unsigned char arena[LS_N_CHUNKS][LS_CHUNK_BYTES];
 };
 
 _Static_assert(sizeof(struct ls_record) == 32, "records are 32 bytes");

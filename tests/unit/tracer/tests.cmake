@@ -55,3 +55,11 @@ tracer_record_test(turn SOURCES ${TRACER_RECORD}/turn.c ${TRACER_RECORD}/call.c
 # All of it in one process, but for those that are to be killed.
 tracer_record_test(collector SOURCES unit/tracer/trace.c
     ${TRACER_RECORD}/task.c ${TRACER_RECORD}/span.c LIBS PkgConfig::CJSON m)
+
+# The session itself, which the others replace.
+set(sources)
+foreach(module session ring name error measure turn task span)
+    list(APPEND sources ${TRACER_RECORD}/${module}.c)
+endforeach()
+tracer_test(session SOURCES ${sources} LIBS m)
+target_compile_options(unit_tracer_session PRIVATE -fno-sanitize=null)
