@@ -37,8 +37,10 @@ tracer_record_test(ring)
 tracer_record_test(cursor)
 tracer_record_test(ring_threads)
 set_tests_properties(unit_tracer_ring_threads PROPERTIES LABELS tsan)
-tracer_record_test(drain SOURCES unit/tracer/trace.c ${TRACER_RECORD}/name.c
-    LIBS PkgConfig::CJSON m)
+foreach(module drain call)
+    tracer_record_test(${module} SOURCES unit/tracer/feed.c unit/tracer/trace.c
+        ${TRACER_RECORD}/name.c LIBS PkgConfig::CJSON m)
+endforeach()
 
 # Its own functions are what it looks for: with lines, and each in its frame.
 tracer_record_test(symbols SOURCES ${TRACER_RECORD}/call.c
