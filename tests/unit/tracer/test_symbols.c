@@ -106,7 +106,7 @@ static void take_copy(void)
     memcpy(bytes, all + n_head, stack.n_bytes);
 }
 
-static void copy_own_stack(void)
+static NOINLINE void copy_own_stack(void)
 {
     ls_recorder.turn_begin = 1;
     serve(5);
