@@ -2,7 +2,8 @@
 /*
  * Which frame of a stack is the place: the innermost one that the program's
  * author wrote. Not the C library's, libuv's or loopscope's own, wherever they
- * are linked.
+ * are linked, and not what called uv_run(): a callback whose last call the
+ * compiler made a jump is missing from the stack.
  */
 #include "judge.h"
 
@@ -74,6 +75,8 @@ uint32_t ls_place_of(const struct ls_trace *t, uint32_t process, uint32_t stack)
     const struct ls_stack *s = &t->stacks[stack];
     for (uint32_t i = 0; i < s->n_frames; i++) {
         const struct ls_frame *frame = &t->frames[s->first_frame + i];
+        if (strcmp(ls_trace_string(t, frame->function), "uv_run") == 0)
+            break; /* what runs the loop did not make the call */
         if (!is_own(t, process, frame))
             continue;
         if (frame->file)

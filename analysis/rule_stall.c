@@ -80,12 +80,14 @@ static struct ls_finding finding_of(const struct turn *turn, uint32_t i,
     return f;
 }
 
-/* The task's kind tells stalls of tasks apart that have no callback. */
-static const char *kind_of_task(const struct turn *turn,
-                                const struct ls_finding *f)
+/* What tells stalls apart that have no callback: the task's kind, or which
+ * loop's turn it was. */
+static const char *whose(const struct turn *turn, const struct ls_finding *f)
 {
     const struct ls_trace *t = turn->judge->trace;
-    return f->task == LS_NONE ? "" : ls_trace_string(t, t->tasks[f->task].kind);
+    if (f->task != LS_NONE)
+        return ls_trace_string(t, t->tasks[f->task].kind);
+    return f->callback ? "" : ls_trace_string(t, turn->loop->name);
 }
 
 /* What was not measured may have been the machine's doing. */
@@ -177,7 +179,7 @@ static void add_stall(struct turn *turn, uint32_t i, int64_t own)
     f.class = ls_cause_class(&f.cause, judge->options.warn_ns);
     f.stack = detail ? detail->stack : LS_NONE;
     f.location = ls_place_of(judge->trace, f.process, f.stack);
-    ls_judge_add(judge, &f, kind_of_task(turn, &f));
+    ls_judge_add(judge, &f, whose(turn, &f));
 }
 
 /* From the innermost outwards: a part that was reported is taken off those
@@ -244,7 +246,7 @@ static void judge_descheduled(struct turn *turn)
     f.cause = detail->cause;
     f.own_ns = ls_sum(f.cause.cpu_ns, f.cause.blocked_ns);
     f.class = LS_CLASS_DESCHEDULED;
-    ls_judge_add(turn->judge, &f, "");
+    ls_judge_add(turn->judge, &f, whose(turn, &f));
 }
 
 /* One after the last slice of the turn that begins at FIRST. */

@@ -104,10 +104,19 @@ static int longest_first(const void *a, const void *b)
     return x->task < y->task ? -1 : x->task > y->task;
 }
 
-bool ls_holds_ask(const struct ls_holds *holds, struct ls_finding *f)
+/* Whether who waited then waited for what the finding tells of. */
+static bool holds_others_up(const struct ls_finding *f)
 {
     if (f->rule > LS_RULE_DESCHEDULED || f->loop == LS_NONE ||
         f->duration_ns <= 0)
+        return false;
+    return f->rule != LS_RULE_DESCHEDULED ||
+           f->cause.descheduled_ns > f->own_ns;
+}
+
+bool ls_holds_ask(const struct ls_holds *holds, struct ls_finding *f)
+{
+    if (!holds_others_up(f))
         return true;
     int64_t end = ls_sum(f->start_ns, f->duration_ns);
     size_t first = first_after(holds, f->start_ns), n = 0;

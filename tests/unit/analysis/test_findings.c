@@ -242,42 +242,119 @@ static void test_findings__the_place_is_the_programs_own(void **state)
     "\",\"line\":7,\"module\":\"" module "\"}"
     struct judged j =
         judge(
-            load_text(OURS LOOP EXE //
-                      ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":"
-                      "\"loopscope_stack\",\"args\":{\"id\":1,\"frames\":"
-                      "[" FRAME("read", "read.c", "/lib/x86_64-linux-gnu/libc.so.6") "," FRAME("hook", "/x/tracer/preload/reads.c", "/home/me/prog") "," FRAME(
-                          "uv__fs_read", "fs.c",
-                          "/home/me/prog") "," FRAME("load_"
-                                                     "user",
-                                                     "/src/"
-                                                     "user.c",
-                                                     "/home/"
-                                                     "me/prog") "," FRAME("mai"
-                                                                          "n",
+            load_text(
+                OURS LOOP EXE //
+                ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":"
+                "\"loopscope_stack\",\"args\":{\"id\":1,\"frames\":"
+                "[" FRAME("read", "read.c", "/lib/x86_64-linux-gnu/libc.so.6") "," FRAME(
+                    "hook", "/x/tracer/preload/reads.c",
+                    "/home/me/prog") "," FRAME("uv__fs_read", "fs.c",
+                                               "/home/me/prog") "," FRAME("load"
+                                                                          "_"
+                                                                          "use"
+                                                                          "r",
                                                                           "/src"
-                                                                          "/mai"
-                                                                          "n.c",
+                                                                          "/"
+                                                                          "user"
+                                                                          ".c",
                                                                           "/hom"
                                                                           "e/"
                                                                           "me/"
                                                                           "pro"
-                                                                          "g") "]}}\n" SLICE("B",
-                                                                                             "1.000",
-                                                                                             "turn",
-                                                                                             "turn",
-                                                                                             "")
-                          SLICE("B", "2.000", "read", "blocking", "") SLICE(
-                              "E", "60000.000", "read", "blocking",
+                                                                          "g") "," FRAME("mai"
+                                                                                         "n",
+                                                                                         "/src"
+                                                                                         "/mai"
+                                                                                         "n.c",
+                                                                                         "/hom"
+                                                                                         "e/"
+                                                                                         "me/"
+                                                                                         "pro"
+                                                                                         "g") "]}}\n" SLICE("B",
+                                                                                                            "1.000",
+                                                                                                            "turn",
+                                                                                                            "turn",
+                                                                                                            "")
+                    SLICE("B", "2.000", "read", "blocking", "")
+                        SLICE("E", "60000.000", "read", "blocking",
                               ",\"args\":{\"cpu_ns\":0,\"blocked_ns\":"
                               "59000000,\"descheduled_ns\":0,\"fd_kind\":"
                               "\"file\",\"stack\":1}")
-                              SLICE("E", "60001.000", "turn", "turn", "") END),
+                            SLICE("E", "60001.000", "turn", "turn", "") END),
             NULL);
     const struct ls_finding *f = find(j, LS_RULE_BLOCKING_CALL);
     assert_string_equal(name_of(j.trace, j.trace->frames[f->location].function),
                         "load_user");
     assert_non_null(strstr(f->message, "in load_user, user.c:7"));
     assert_non_null(strstr(f->advice, "uv_fs_read"));
+    drop(j);
+}
+
+/* A callback that ends with a jump to what blocked is not on the stack; the
+ * line of uv_run() is not where it happened. */
+static void test_findings__who_runs_the_loop_is_no_place(void **state)
+{
+    struct judged j = judge(
+        load_text(
+            OURS LOOP EXE
+            ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":\"loopscope_stack\","
+            "\"args\":{\"id\":1,\"frames\":["
+            "{\"module\":\"/usr/lib/libuv.so.1\",\"offset\":\"0xbcbd\"}"
+            "," FRAME("uv_run", "core.c", "/usr/lib/libuv.so.1") "," FRAME(
+                "main", "/src/main.c",
+                "/home/me/prog") "]}}\n" SLICE("B", "1.000", "turn", "turn", "")
+                SLICE("B", "2.000", "usleep", "blocking", "")
+                    SLICE("E", "60000.000", "usleep", "blocking",
+                          ",\"args\":{\"cpu_ns\":0,\"blocked_ns\":59000000,"
+                          "\"descheduled_ns\":0,\"stack\":1}")
+                        SLICE("E", "60001.000", "turn", "turn", "") END),
+        NULL);
+    const struct ls_finding *f = find(j, LS_RULE_BLOCKING_CALL);
+    assert_int_equal(f->location, LS_NONE);
+    assert_string_equal(f->message, "usleep() blocked the loop for 59.0 ms");
+    drop(j);
+}
+
+static void test_findings__turns_of_two_loops_do_not_merge(void **state)
+{
+#define OTHER(ph, ts, more)                                                    \
+    ",{\"ph\":\"" ph "\",\"ts\":" ts ",\"pid\":1,\"tid\":2,"                   \
+    "\"name\":\"turn\",\"cat\":\"turn\"" more "}\n"
+    struct judged j = judge(
+        load_text(OURS LOOP
+                  ",{\"ph\":\"M\",\"pid\":1,\"tid\":2,\"name\":"
+                  "\"loopscope_loop\",\"args\":{\"name\":\"other\"}}\n" SLICE(
+                      "B", "1.000", "turn", "turn", "") OTHER("B", "2.000", "")
+                      SLICE("E", "60000.000", "turn", "turn",
+                            MEASURED("59000000", "0", "999000"))
+                          OTHER("E", "70000.000",
+                                MEASURED("69000000", "0", "998000")) END),
+        NULL);
+    assert_int_equal(j.findings->n, 2);
+    assert_string_equal(j.findings->items[0].message,
+                        "a turn of the loop \"other\" computed for 69.0 ms "
+                        "without giving way");
+    assert_string_equal(j.findings->items[1].message,
+                        "a turn of the loop \"main\" computed for 59.0 ms "
+                        "without giving way");
+    drop(j);
+}
+
+/* Who waited for the program did not wait for the machine. */
+static void test_findings__the_lesser_part_held_nobody_up(void **state)
+{
+    struct judged j = judge(
+        load_text(OURS LOOP TASK("b", "1.000", "0x1", "brew", "start", "") TASK(
+            "b", "2.000", "0x1", "sleep", "await",
+            ",\"due_us\":20000.000") SLICE("B", "10000.000", "turn", "turn", "")
+                      SLICE("E", "90000.000", "turn", "turn",
+                            MEASURED("60000000", "0", "20000000"))
+                          TASK("e", "90001.000", "0x1", "sleep", "resume", "")
+                              TASK("e", "90002.000", "0x1", "brew", "finish",
+                                   "") END),
+        NULL);
+    assert_int_equal(find(j, LS_RULE_STALL)->n_waiters, 1);
+    assert_int_equal(find(j, LS_RULE_DESCHEDULED)->n_waiters, 0);
     drop(j);
 }
 
@@ -379,6 +456,9 @@ int main(void)
         cmocka_unit_test(test_findings__killed_inside_a_call),
         cmocka_unit_test(test_findings__unmeasured_is_a_warning_at_most),
         cmocka_unit_test(test_findings__the_place_is_the_programs_own),
+        cmocka_unit_test(test_findings__who_runs_the_loop_is_no_place),
+        cmocka_unit_test(test_findings__turns_of_two_loops_do_not_merge),
+        cmocka_unit_test(test_findings__the_lesser_part_held_nobody_up),
         cmocka_unit_test(test_findings__never_finished_needs_the_whole_trace),
         cmocka_unit_test(test_findings__unbalanced),
         cmocka_unit_test(test_findings__health),
