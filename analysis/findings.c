@@ -85,12 +85,16 @@ static bool grow(struct ls_judge *judge)
     return true;
 }
 
+/* What the rule holds against it. */
+static int64_t weight(const struct ls_finding *f)
+{
+    return f->rule == LS_RULE_DESCHEDULED ? f->cause.descheduled_ns : f->own_ns;
+}
+
 static bool is_worse(const struct ls_finding *a, const struct ls_finding *b)
 {
-    if (a->severity != b->severity)
-        return a->severity > b->severity;
-    return a->own_ns != b->own_ns ? a->own_ns > b->own_ns
-                                  : a->duration_ns > b->duration_ns;
+    return a->severity != b->severity ? a->severity > b->severity
+                                      : weight(a) > weight(b);
 }
 
 static void merge(struct ls_finding *into, const struct ls_finding *f)

@@ -49,8 +49,9 @@ static const struct ls_rule_info rules[LS_RULES] = {
          .evidence = "A task that is open when the recording ends properly.",
          .guard = "Silent when the trace is cut off, records were lost, or "
                   "the program was killed: then there is not enough data.",
-         .advice = "Look at what it awaits: nothing resumed it. If the "
-                   "program means to leave it behind, cancel it."},
+         .advice = "Find what should have resumed it, or the way out of it "
+                   "that has no ls_task_finish(). What is left behind on "
+                   "purpose is finished as cancelled."},
     [LS_RULE_UNBALANCED_TASK] =
         {.name = "unbalanced-task",
          .summary = "a task's events make no sense together",

@@ -5,10 +5,15 @@
  */
 #include "judge.h"
 
+#include "utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Bytes of a label or a reason: a sentence is to be read. */
+#define MAX_QUOTED 80
 
 struct sentence {
     const struct ls_trace *trace;
@@ -30,6 +35,15 @@ static const char *text(const struct sentence *s, ls_string string)
     return ls_trace_string(s->trace, string);
 }
 
+/* What the program said, its beginning if it said much. */
+static void say_quoted(const struct sentence *s, ls_string string)
+{
+    const char *quoted = text(s, string);
+    size_t n = strlen(quoted);
+    size_t fit = ls_utf8_fit(quoted, n, MAX_QUOTED);
+    say(s, "%.*s%s", (int)fit, quoted, fit < n ? "..." : "");
+}
+
 static void say_time(const struct sentence *s, int64_t ns)
 {
     if (ns < 1000000)
@@ -44,9 +58,14 @@ static void say_time(const struct sentence *s, int64_t ns)
 static void say_task(const struct sentence *s)
 {
     const struct ls_task *task = &s->trace->tasks[s->finding->task];
-    say(s, "the task \"%s\"", text(s, task->kind));
-    if (task->label)
-        say(s, " (%s)", text(s, task->label));
+    say(s, "the task \"");
+    say_quoted(s, task->kind);
+    say(s, "\"");
+    if (!task->label)
+        return;
+    say(s, " (");
+    say_quoted(s, task->label);
+    say(s, ")");
 }
 
 /* Where: the function and line, else the callback, else the task. */
@@ -156,10 +175,15 @@ static void say_never_finished(const struct sentence *s)
     say(s, " never finished");
     if (last && last->kind == LS_STRETCH_AWAIT) {
         say(s, ": it awaited");
-        if (last->what)
-            say(s, " \"%s\"", text(s, last->what));
+        if (last->what) {
+            say(s, " \"");
+            say_quoted(s, last->what);
+            say(s, "\"");
+        }
         say(s, " for the last ");
         say_time(s, last->end_ns - last->begin_ns);
+    } else {
+        say(s, ": it was running to the end");
     }
     say_count(s);
 }
@@ -191,8 +215,10 @@ static void say_failed(const struct sentence *s)
     const struct ls_task *task = &s->trace->tasks[s->finding->task];
     say_task(s);
     say(s, " failed");
-    if (task->reason)
-        say(s, ": %s", text(s, task->reason));
+    if (task->reason) {
+        say(s, ": ");
+        say_quoted(s, task->reason);
+    }
     say_count(s);
 }
 

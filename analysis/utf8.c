@@ -60,6 +60,15 @@ bool ls_utf8_is_valid(const char *text, size_t n)
     return true;
 }
 
+size_t ls_utf8_fit(const char *text, size_t n, size_t most)
+{
+    if (n <= most)
+        return n;
+    while (most && ((unsigned char)text[most] & 0xc0) == 0x80)
+        most--;
+    return most;
+}
+
 size_t ls_utf8_clean(const char *text, size_t n, char *out)
 {
     const unsigned char *p = (const unsigned char *)text;

@@ -18,6 +18,9 @@
 
 bool ls_utf8_is_valid(const char *text, size_t n);
 
+/* How much of N bytes of TEXT fits into MOST without cutting a character. */
+size_t ls_utf8_fit(const char *text, size_t n, size_t most);
+
 /* Copy TEXT to OUT, each bad byte as U+FFFD; returns the bytes written. */
 size_t ls_utf8_clean(const char *text, size_t n, char *out);
 

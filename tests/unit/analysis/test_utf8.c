@@ -47,11 +47,21 @@ static void test_utf8__cleaned_text_is_good(void **state)
     assert_true(ls_utf8_is_valid(clean, n));
 }
 
+static void test_utf8__characters_are_not_cut(void **state)
+{
+    assert_int_equal(ls_utf8_fit("tea", 3, 3), 3);
+    assert_int_equal(ls_utf8_fit("teas", 4, 3), 3);
+    assert_int_equal(ls_utf8_fit("a\xc3\xa9z", 4, 2), 1);
+    assert_int_equal(ls_utf8_fit("a\xc3\xa9z", 4, 3), 3);
+    assert_int_equal(ls_utf8_fit("\xe2\x82\xac", 3, 2), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_utf8__good_text),
         cmocka_unit_test(test_utf8__bad_text),
-        cmocka_unit_test(test_utf8__cleaned_text_is_good)};
+        cmocka_unit_test(test_utf8__cleaned_text_is_good),
+        cmocka_unit_test(test_utf8__characters_are_not_cut)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
