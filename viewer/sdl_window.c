@@ -37,8 +37,28 @@ void ls_complain(const char *subject, const char *what)
             subject ? ": " : "", what);
 }
 
+/* SDL's last resort is a driver that draws where nobody can look: that is no
+ * window. Whoever names a driver gets it. */
+static bool has_display(void)
+{
+    static const char *const said_by[] = {"DISPLAY", "WAYLAND_DISPLAY",
+                                          "SDL_VIDEODRIVER"};
+    for (size_t i = 0; i < sizeof(said_by) / sizeof(*said_by); i++) {
+        const char *value = getenv(said_by[i]);
+        if (value && *value)
+            return true;
+    }
+    return false;
+}
+
 static int open_window(struct app *app)
 {
+    if (!has_display()) {
+        ls_complain(NULL, "no display to open a window on (neither DISPLAY "
+                          "nor WAYLAND_DISPLAY is set); --png FILE draws "
+                          "without");
+        return -1;
+    }
     SDL_SetHint(SDL_HINT_RENDER_BATCHING, "1");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     const struct ls_options *o = app->options;

@@ -48,6 +48,7 @@ expect 1 "nowhere/p.png: No such file" --png nowhere/p.png "$good"
 [ ! -e p.png ] || fail "a failure left a picture"
 
 # No display: the way out is named.
+expect 1 "no display.*--png FILE" "$good"
 export SDL_VIDEODRIVER=x11
 expect 1 "no display.*--png FILE" "$good"
 unset SDL_VIDEODRIVER
