@@ -27,6 +27,7 @@ void ls_call_watch(struct ls_call_scope *scope)
     struct ls_recorder *r = &ls_recorder;
     uint64_t now = ls_clock_ticks();
     ls_measure_base(now);
+    scope->base = ls_recorder.base;
     scope->begin = now;
     r->in_call = true;
     if (r->epoch != atomic_load_explicit(&ls_epoch, memory_order_relaxed))
@@ -65,7 +66,7 @@ static void describe(const struct ls_call_scope *scope, uint64_t now,
     struct ls_measure m;
     *more = (struct ls_call_more){.pc = (uint64_t)(uintptr_t)scope->pc,
                                   .fd = scope->fd};
-    if (ls_measure_since(scope->begin, now, &m)) {
+    if (ls_measure_since(&scope->base, scope->begin, now, &m)) {
         more->cpu_ns = m.cpu_ns;
         more->delay_ns = m.delay_ns;
         more->flags |= LS_CALL_MEASURED;

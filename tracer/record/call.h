@@ -28,6 +28,7 @@ struct ls_call_scope {
     void *pc;       /* where the hook was called from */
     int fd;         /* -1: none */
     enum ls_call call;
+    struct ls_reading base; /* of its measure */
 };
 
 /* The slow half of ls_call_begin(). */

@@ -76,10 +76,10 @@ static bool read_clocks(struct ls_measure *m)
 void ls_measure_base(uint64_t now)
 {
     struct ls_recorder *r = &ls_recorder;
-    if (r->base_ticks && now - r->base_ticks < ls_session_ticks_per_ms())
+    if (r->base.ticks && now - r->base.ticks < ls_session_ticks_per_ms())
         return;
     int saved = errno;
-    r->base_ticks = read_clocks(&r->base) ? now : 0;
+    r->base.ticks = read_clocks(&r->base.used) ? now : 0;
     errno = saved;
 }
 
@@ -93,29 +93,29 @@ static uint64_t less(uint64_t a, uint64_t b)
     return a > b ? a - b : 0;
 }
 
-bool ls_measure_since(uint64_t begin, uint64_t now, struct ls_measure *m)
+bool ls_measure_since(const struct ls_reading *base, uint64_t begin,
+                      uint64_t now, struct ls_measure *m)
 {
-    struct ls_recorder *r = &ls_recorder;
+    struct ls_reading *last = &ls_recorder.base;
     struct ls_measure end;
     int saved = errno;
-    bool known = r->base_ticks && read_clocks(&end);
+    bool known = base->ticks && read_clocks(&end);
     errno = saved;
     if (!known) {
-        r->base_ticks = 0;
+        last->ticks = 0;
         return false;
     }
     uint64_t wall = ticks_to_ns(now - begin);
-    uint64_t before = ticks_to_ns(less(begin, r->base_ticks));
-    uint64_t cpu = less(end.cpu_ns, r->base.cpu_ns);
+    uint64_t before = ticks_to_ns(less(begin, base->ticks));
+    uint64_t cpu = less(end.cpu_ns, base->used.cpu_ns);
     m->cpu_ns = less(cpu, before < cpu ? before : cpu);
     if (m->cpu_ns > wall)
         m->cpu_ns = wall;
-    m->delay_ns = less(end.delay_ns, r->base.delay_ns);
+    m->delay_ns = less(end.delay_ns, base->used.delay_ns);
     if (m->delay_ns > wall - m->cpu_ns)
         m->delay_ns = wall - m->cpu_ns;
-    m->faults = less(end.faults, r->base.faults);
+    m->faults = less(end.faults, base->used.faults);
     m->unused = 0;
-    r->base = end;
-    r->base_ticks = now;
+    *last = (struct ls_reading){.used = end, .ticks = now};
     return true;
 }

@@ -9,9 +9,10 @@
  * what took long. Not for the wall: that is the session's clock.
  *
  *     ls_measure_base(now);                 // at the begin
+ *     struct ls_reading base = ls_recorder.base;
  *     ...
  *     if (now - begin > one millisecond)
- *         measured = ls_measure_since(begin, now, &m);
+ *         measured = ls_measure_since(&base, begin, now, &m);
  *
  * Units: nanoseconds; BEGIN and NOW in ticks.
  * Ownership: none.
@@ -22,16 +23,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tracer/record/shared.h"
+#include "tracer/record/ring.h"
 
 /* Read the clocks if the last reading is a millisecond old or more. */
 void ls_measure_base(uint64_t now);
 
 /*
- * What the thread used from BEGIN to NOW. The base may be up to a millisecond
- * older than BEGIN: what lies between is taken off as computing, so that the
- * error is below that. The reading becomes the next base.
+ * What the thread used from BEGIN to NOW. BASE, the last reading when it
+ * began, may be up to a millisecond older than BEGIN: what lies between is
+ * taken off as computing, so that the error is below that. A call inside a
+ * turn moves the last reading, so each keeps its own base. The reading becomes
+ * the last.
  */
-bool ls_measure_since(uint64_t begin, uint64_t now, struct ls_measure *m);
+bool ls_measure_since(const struct ls_reading *base, uint64_t begin,
+                      uint64_t now, struct ls_measure *m);
 
 #endif

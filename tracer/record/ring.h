@@ -27,6 +27,12 @@
 #include "tracer/record/clock.h"
 #include "tracer/record/shared.h"
 
+/* What the thread had used, ever, at a time. */
+struct ls_reading {
+    struct ls_measure used;
+    uint64_t ticks; /* 0: never read */
+};
+
 /* What a thread knows of itself. Zero: it has no ring yet. */
 struct ls_recorder {
     struct ls_record *next; /* where the next record goes */
@@ -48,10 +54,10 @@ struct ls_recorder {
     uint64_t turn_begin;    /* ticks; 0: not in a turn */
     bool in_call;           /* inside a hooked call */
 
-    /* the last reading of the thread's clocks: measure.h */
-    struct ls_measure base;
-    uint64_t base_ticks; /* 0: never read */
-    int schedstat_fd;    /* + 1; 0: not open, -1: it cannot be */
+    /* readings of the thread's clocks: measure.h */
+    struct ls_reading base;      /* the last */
+    struct ls_reading turn_base; /* as it was when the turn began */
+    int schedstat_fd;            /* + 1; 0: not open, -1: it cannot be */
 };
 
 /* Initial-exec: one instruction instead of a call; costs static TLS space. */

@@ -25,14 +25,19 @@ void ls_turn_begin(void)
     r->turn_begin = now;
     r->in_call = false; /* a signal handler may have jumped out of a call */
     record_begin(r, now);
+    if (!r->loop) { /* it was attached to another session */
+        r->turn_begin = 0;
+        return;
+    }
     ls_measure_base(now);
+    r->turn_base = r->base;
 }
 
 static void record_end(struct ls_recorder *r, uint64_t now)
 {
     struct ls_measure m;
     bool measured = now - r->turn_begin >= ls_session_ticks_per_ms() &&
-                    ls_measure_since(r->turn_begin, now, &m);
+                    ls_measure_since(&r->turn_base, r->turn_begin, now, &m);
     struct ls_record *record = ls_ring_reserve(measured);
     if (!record)
         return;

@@ -2,7 +2,8 @@
 # tests have the tree's sanitizers.
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
-foreach(program counted executing flooding forking many_loops opening reading stalled)
+foreach(program counted executing flooding forking many_loops odd opening
+        reading stalled)
     set(target e2e_tracer_${program})
     add_executable(${target} ${here}/programs/${program}.c)
     ls_target(${target} PLAIN)
@@ -31,7 +32,7 @@ if(LOOPSCOPE_TSAN)
     return()
 endif()
 
-foreach(name blocking kills open threads)
+foreach(name blocking kills odd open threads)
     set(target e2e_tracer_test_${name})
     add_executable(${target} ${here}/test_${name}.c ${here}/traced.c
         ${PROJECT_SOURCE_DIR}/tests/support/run.c)

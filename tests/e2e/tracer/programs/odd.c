@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * odd TRACE CASE: sequences that are legal and seldom, a function each.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "tracer/loopscope.h"
+
+static const char *trace;
+static uv_timer_t timer;
+
+/* Use the thread's processor so long, however often it is taken away. */
+static void compute(long ms)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    long until = t.tv_sec * 1000000 + t.tv_nsec / 1000 + ms * 1000;
+    do
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    while (t.tv_sec * 1000000 + t.tv_nsec / 1000 < until);
+}
+
+static int check(const char *what, int error)
+{
+    if (error)
+        printf("%s: %s: %s\n", what, ls_strerror(error), ls_error_detail());
+    return error;
+}
+
+static int open_trace(void)
+{
+    return check("open", ls_open(&(struct ls_options){.trace = trace}));
+}
+
+static int run_timer(uv_timer_cb callback)
+{
+    uv_loop_t *loop = uv_default_loop();
+    if (open_trace() || ls_loop_attach(loop, "main"))
+        return 1;
+    uv_timer_init(loop, &timer);
+    uv_timer_start(&timer, callback, 1, 0);
+    uv_run(loop, UV_RUN_DEFAULT);
+    return 0;
+}
+
+/* One turn of 60 ms of computing, among short reads, and 40 ms of sleep. */
+static void compute_and_read(uv_timer_t *unused)
+{
+    int fds[2];
+    char byte;
+    if (pipe(fds) || fcntl(fds[0], F_SETFL, O_NONBLOCK))
+        return;
+    for (int i = 0; i < 20; i++) {
+        compute(3);
+        if (read(fds[0], &byte, 1) > 0)
+            return;
+    }
+    usleep(40000);
+    compute(2);
+}
+
+static int mixed(void)
+{
+    return run_timer(compute_and_read) || check("close", ls_close());
+}
+
+static const struct {
+    const char *name;
+    int (*run)(void);
+} cases[] = {
+    {"mixed", mixed},
+};
+
+int main(int argc, char **argv)
+{
+    trace = argv[1];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (argc == 3 && strcmp(cases[i].name, argv[2]) == 0)
+            return cases[i].run();
+    return 2;
+}
