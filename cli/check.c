@@ -181,6 +181,7 @@ static void add_text(const struct ls_judged *judged, struct ls_text *text,
     const struct ls_story story = {judged->trace, &judged->names,
                                    judged->findings, judged->path};
     ls_story_verdict(&story, text, style);
+    ls_story_health(&story, text, style);
     if (judged->findings->n)
         ls_text_add(text, "\n");
     ls_explain_all(&story, text, style, MAX_FINDINGS);

@@ -44,6 +44,13 @@ static void put_headline(const struct ls_story *story,
     ls_text_destroy(&line);
 }
 
+static const char *when(const struct ls_finding *finding)
+{
+    if (finding->count == 1)
+        return "at";
+    return finding->own_ns > 0 ? "the worst at" : "the first at";
+}
+
 /* "at 1.1 ms in bad_example: computing 0.0 blocked 2000.0 descheduled 0.1 ms"
  */
 static void put_figures(const struct ls_story *story,
@@ -53,9 +60,13 @@ static void put_figures(const struct ls_story *story,
     struct ls_text line = {0};
     char time[LS_DURATION_TEXT];
     if (finding->start_ns != LS_UNKNOWN)
-        ls_text_addf(&line, "%s %s", finding->count > 1 ? "the worst at" : "at",
+        ls_text_addf(&line, "%s %s", when(finding),
                      ls_duration_format(time, finding->start_ns -
                                                   story->trace->begin_ns));
+    if (finding->loop != LS_NONE && story->trace->n_loops > 1) {
+        ls_text_add(&line, line.n ? ", " : "");
+        ls_names_loop(story->names, finding->loop, &line);
+    }
     if (finding->task != LS_NONE) {
         ls_text_add(&line, line.n ? ", task " : "task ");
         ls_names_task_in_full(story->names, finding->task, &line);

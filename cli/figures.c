@@ -47,19 +47,20 @@ static void finish(struct ls_table *table, uint32_t n_rows,
 }
 
 static void say_loop(const struct ls_names *names,
-                     const struct ls_loop_row *row, int64_t budget_ns,
+                     const struct ls_loop_row *row,
+                     const struct ls_loop_row *first, int64_t budget_ns,
                      struct ls_text *text, const struct ls_style *style)
 {
     char span[LS_DURATION_TEXT], blocking[LS_DURATION_TEXT];
     char budget[LS_DURATION_TEXT];
     struct ls_text line = {0};
     ls_names_loop(names, row->loop, &line);
-    ls_text_addf(&line,
-                 ": busy %.1f %% of %s; total blocking time %s (own time of "
-                 "turns beyond %s each)",
+    ls_text_addf(&line, ": busy %.1f %% of %s; total blocking time %s",
                  100 * row->utilisation, ls_duration_format(span, row->span_ns),
-                 ls_duration_format(blocking, row->blocking_ns),
-                 ls_duration_format(budget, budget_ns));
+                 ls_duration_format(blocking, row->blocking_ns));
+    if (row == first) /* said once */
+        ls_text_addf(&line, " (own time of turns beyond %s each)",
+                     ls_duration_format(budget, budget_ns));
     ls_label_wrap(text, style, ls_text_get(&line), 4);
     ls_text_destroy(&line);
 }
@@ -75,7 +76,7 @@ static void put_loops(const struct ls_names *names,
         ls_text_clear(&name);
         ls_names_loop(names, row->loop, &name);
         add_summary(&table, ls_text_get(&name), &row->turns);
-        say_loop(names, row, budget_ns, text, style);
+        say_loop(names, row, statistics->loops, budget_ns, text, style);
     }
     ls_text_destroy(&name);
     finish(&table, statistics->n_loops, text, style);

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "names.h"
 
+#include "analysis/utf8.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define MAX_SAID 80 /* bytes */
 
 static ls_string short_name(const struct ls_task *task)
 {
@@ -30,6 +35,16 @@ void ls_names_destroy(struct ls_names *names)
     *names = (struct ls_names){0};
 }
 
+void ls_names_said(const struct ls_names *names, ls_string said,
+                   struct ls_text *text)
+{
+    const char *string = ls_trace_string(names->trace, said);
+    size_t n = strlen(string);
+    size_t fit = ls_utf8_fit(string, n, MAX_SAID);
+    ls_text_add_bytes(text, string, fit);
+    ls_text_add(text, fit < n ? "..." : "");
+}
+
 static void add_number(const struct ls_names *names, uint32_t task,
                        struct ls_text *text)
 {
@@ -43,7 +58,10 @@ void ls_names_task(const struct ls_names *names, uint32_t task,
                    struct ls_text *text)
 {
     ls_string name = short_name(&names->trace->tasks[task]);
-    ls_text_add(text, name ? ls_trace_string(names->trace, name) : "task");
+    if (name)
+        ls_names_said(names, name, text);
+    else
+        ls_text_add(text, "task");
     add_number(names, task, text);
 }
 
@@ -52,7 +70,7 @@ void ls_names_task_in_full(const struct ls_names *names, uint32_t task,
 {
     const struct ls_task *it = &names->trace->tasks[task];
     if (it->kind && it->label) {
-        ls_text_add(text, ls_trace_string(names->trace, it->kind));
+        ls_names_said(names, it->kind, text);
         ls_text_add_char(text, ' ', 1);
     }
     ls_names_task(names, task, text);

@@ -29,6 +29,10 @@ struct ls_names {
 void ls_names_init(struct ls_names *names, const struct ls_trace *trace);
 void ls_names_destroy(struct ls_names *names);
 
+/* What the program said, its beginning if it said very much. */
+void ls_names_said(const struct ls_names *names, ls_string said,
+                   struct ls_text *text);
+
 /* Label, else kind; with the task's number if others are called the same. */
 void ls_names_task(const struct ls_names *names, uint32_t task,
                    struct ls_text *text);

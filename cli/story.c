@@ -195,7 +195,10 @@ static void add_calm(const struct ls_story *story, struct ls_text *line)
         if (finding->rule != LS_RULE_DESCHEDULED)
             continue;
         char time[LS_DURATION_TEXT];
-        ls_text_addf(line, " The machine kept it from running for %s.",
+        ls_text_add(line, " The machine kept it from running ");
+        if (finding->count > 1)
+            ls_text_addf(line, "%" PRIu32 " times, at worst ", finding->count);
+        ls_text_addf(line, "for %s.",
                      ls_duration_format(time, finding->cause.descheduled_ns));
         return;
     }

@@ -214,8 +214,11 @@ static void say_finish(const struct telling *t, const struct ls_moment *moment,
     const struct ls_task *task = &t->trace->tasks[moment->subject];
     ls_names_task(t->timeline->names, moment->subject, line);
     ls_text_addf(line, " %s", ends[task->state]);
-    if (task->reason)
-        ls_text_addf(line, " (%s)", ls_trace_string(t->trace, task->reason));
+    if (!task->reason)
+        return;
+    ls_text_add(line, " (");
+    ls_names_said(t->timeline->names, task->reason, line);
+    ls_text_add(line, ")");
 }
 
 static const struct ls_slice *slice_of(const struct telling *t,
@@ -266,8 +269,10 @@ static void say_mark(const struct telling *t, const struct ls_moment *moment,
 {
     const struct ls_mark *mark = &t->trace->marks[moment->subject];
     ls_text_addf(line, "mark %s", ls_trace_string(t->trace, mark->name));
-    if (mark->text)
-        ls_text_addf(line, ": %s", ls_trace_string(t->trace, mark->text));
+    if (!mark->text)
+        return;
+    ls_text_add(line, ": ");
+    ls_names_said(t->timeline->names, mark->text, line);
 }
 
 static void (*const say[LS_VERBS])(const struct telling *,

@@ -373,6 +373,12 @@ static void test_cli__check_text_begins_with_the_verdict(void **state)
     assert_int_equal(strncmp(o.out, "pass: ", 6), 0);
 }
 
+static void test_cli__check_says_that_it_was_killed(void **state)
+{
+    struct outcome o = run("$LS check $DATA/killed.json");
+    assert_contains(o.out, "inside sleep() in bad_example, bad_example.c:31");
+}
+
 static void test_cli__check_thresholds_and_levels_decide(void **state)
 {
     assert_int_equal(run("$LS check --fail 3s $DATA/bad_example.json").status,
@@ -528,6 +534,7 @@ int main(void)
         cmocka_unit_test(test_cli__report_says_that_it_was_killed),
         cmocka_unit_test(test_cli__check_fails_a_blocking_call),
         cmocka_unit_test(test_cli__check_text_begins_with_the_verdict),
+        cmocka_unit_test(test_cli__check_says_that_it_was_killed),
         cmocka_unit_test(test_cli__check_thresholds_and_levels_decide),
         cmocka_unit_test(test_cli__check_worst_trace_decides),
         cmocka_unit_test(test_cli__check_json_is_there_for_the_unusable),

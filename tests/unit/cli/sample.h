@@ -55,6 +55,21 @@ struct sample {
     "\",\"cat\":\"task\",\"args\":{\"event\":\"" event "\",\"label\":\"" label \
     "\",\"loop\":7" more "}}\n"
 
+/* Two loops with a turn each: 60 ms of "main", 80 ms of "other". */
+#define SAMPLE_TURN(ph, at, tid, more)                                         \
+    ",{\"ph\":\"" ph "\",\"ts\":" at ",\"pid\":7,\"tid\":" tid                 \
+    ",\"name\":\"turn\",\"cat\":\"turn\"" more "}\n"
+#define SAMPLE_COMPUTED(ns)                                                    \
+    ",\"args\":{\"cpu_ns\":" ns ",\"blocked_ns\":0,\"descheduled_ns\":0}"
+#define SAMPLE_TWO_LOOPS                                                       \
+    SAMPLE_HEAD                                                                \
+        ",{\"ph\":\"M\",\"pid\":7,\"tid\":8,\"name\":"                         \
+        "\"loopscope_loop\",\"args\":{\"name\":\"other\"}}\n" SAMPLE_TURN(     \
+            "B", "0.000", "7", "") SAMPLE_TURN("B", "0.000", "8", "")          \
+            SAMPLE_TURN("E", "60000.000", "7", SAMPLE_COMPUTED("60000000"))    \
+                SAMPLE_TURN("E", "80000.000", "8",                             \
+                            SAMPLE_COMPUTED("80000000")) SAMPLE_TAIL
+
 static inline void sample_use(struct sample *sample, enum ls_load_status status)
 {
     assert_int_equal(status, LS_LOAD_OK);

@@ -85,6 +85,57 @@ static void test_explain__counts_what_it_leaves_out(void **state)
     found_close(&found);
 }
 
+static void test_explain__names_the_loop_where_there_are_several(void **state)
+{
+    const struct ls_style style = {.width = 100};
+    struct ls_text text = {0};
+    struct sample sample;
+    sample_parse(&sample, SAMPLE_TWO_LOOPS);
+    struct ls_findings *findings = ls_findings_judge(sample.trace, NULL);
+    assert_non_null(findings);
+    assert_int_equal(findings->n, 2);
+    findings->items[0].advice[0] = '\0';
+    const struct ls_story story = {sample.trace, &sample.names, findings, "x"};
+    ls_explain_all(&story, &text, &style, 1);
+    expect_text(&text, "error: a turn of the loop \"other\" computed for 80.0 "
+                       "ms without giving way [stall]\n"
+                       "  at 0 ms, loop other: computing 80.0 blocked 0.0 "
+                       "descheduled 0.0 ms\n"
+                       "\n(and 1 more)\n");
+    ls_findings_free(findings);
+    sample_free(&sample);
+}
+
+static void test_explain__of_what_took_no_time_it_is_the_first(void **state)
+{
+    struct found found;
+    found_open(&found);
+    found_add_bare(&found);
+    found.items[0] = found.items[1];
+    found.items[0].start_ns = 1100000;
+    found.items[0].count = 3;
+    found.findings.n = 1;
+    expect_all(&found, 80, 5,
+               "warning: 3 records were lost [trace-health]\n"
+               "  the first at 1.1 ms\n");
+    found_close(&found);
+}
+
+/* 80 bytes of a label of 100. */
+static void test_explain__cuts_long_names(void **state)
+{
+#define TEN(text) text text text text text text text text text text
+    struct sample sample;
+    struct ls_text text = {0};
+    sample_parse(&sample,
+                 SAMPLE_HEAD SAMPLE_TASK("b", "0.000", "1", "brew", "start",
+                                         TEN("0123456789"), "") SAMPLE_TAIL);
+    ls_names_task_in_full(&sample.names, 0, &text);
+    expect_text(&text, "brew 01234567890123456789012345678901234567890123456789"
+                       "012345678901234567890123456789...");
+    sample_free(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -92,6 +143,9 @@ int main(void)
         cmocka_unit_test(test_explain__leaves_out_what_is_not_known),
         cmocka_unit_test(test_explain__fits_a_narrow_terminal),
         cmocka_unit_test(test_explain__counts_what_it_leaves_out),
+        cmocka_unit_test(test_explain__names_the_loop_where_there_are_several),
+        cmocka_unit_test(test_explain__of_what_took_no_time_it_is_the_first),
+        cmocka_unit_test(test_explain__cuts_long_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,11 +60,33 @@ static void test_figures__leave_out_columns_where_it_is_narrow(void **state)
                    "sleep()         1  2000.1  2000.1\n");
 }
 
+static void test_figures__explain_themselves_once(void **state)
+{
+    const struct ls_style style = {.width = 100};
+    struct sample sample;
+    struct ls_text text = {0};
+    sample_parse(&sample, SAMPLE_TWO_LOOPS);
+    struct ls_statistics *statistics =
+        ls_statistics_make(sample.trace, 50000000);
+    assert_non_null(statistics);
+    ls_figures_render(&sample.names, statistics, 50000000, &text, &style);
+    expect_text(&text,
+                "loop main: busy 100.0 % of 60 ms; total blocking time 10 ms "
+                "(own time of turns beyond 50 ms each)\n"
+                "loop other: busy 100.0 % of 80 ms; total blocking time 30 ms\n"
+                "own time (ms)  count  total  mean   p50   p90   p99   max\n"
+                "loop main          1   60.0  60.0  60.0  60.0  60.0  60.0\n"
+                "loop other         1   80.0  80.0  80.0  80.0  80.0  80.0\n");
+    ls_statistics_free(statistics);
+    sample_free(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_figures__tell_life_running_and_waiting),
         cmocka_unit_test(test_figures__leave_out_columns_where_it_is_narrow),
+        cmocka_unit_test(test_figures__explain_themselves_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
