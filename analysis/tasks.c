@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TIMER_STEP_NS 1000000u
+
 struct step {
     struct ls_model *m;
     const struct ls_event *event;
@@ -129,13 +131,23 @@ static void settle_due(struct ls_stretch *await, int64_t due_ns)
         await->ready_ns = due_ns > await->begin_ns ? due_ns : await->begin_ns;
 }
 
+/* Timers of loops count whole milliseconds from the turn's beginning, so they
+ * may come that much before they were due. */
+static int64_t due_of(const struct step *s)
+{
+    int64_t due = state_of(s)->due_ns;
+    bool early =
+        due > s->at_ns && (uint64_t)due - (uint64_t)s->at_ns < TIMER_STEP_NS;
+    return early ? s->at_ns : due;
+}
+
 static void close_await(const struct step *s)
 {
     struct ls_stretch *await = last_of(s);
     await->end_ns = s->at_ns;
     await->open = 0;
     await->thread = s->thread;
-    settle_due(await, state_of(s)->due_ns);
+    settle_due(await, due_of(s));
 }
 
 /* The ids for now: tasks that are awaited may begin later. */

@@ -162,7 +162,8 @@ struct ls_stretch {
     int64_t begin_ns;
     int64_t end_ns;      /* of the trace, if still open */
     int64_t ready_ns;    /* AWAIT: when the awaited had come: what `ready`
-                            said, or the due time if that came; else LS_UNKNOWN */
+                            said, or the due time if that came (or its end, if
+                            due within 1 ms of it); else LS_UNKNOWN */
     ls_string what;      /* AWAIT: "sleep" */
     uint32_t thread;     /* RUN: where. AWAIT: where it was resumed, or LS_NONE */
     uint32_t first_on;   /* AWAIT: in trace->awaited, indices of tasks */

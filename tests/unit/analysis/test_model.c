@@ -44,9 +44,21 @@ static void test_model__a_due_time_that_never_came_is_no_ready_time(
     struct ls_trace *t = load_text(
         OURS //
             TASK("b", "1.000", "0x1", "brew", "start", "") TASK(
-                "b", "2.000", "0x1", "sleep", "await", ",\"due_us\":90.000")
+                "b", "2.000", "0x1", "sleep", "await", ",\"due_us\":1008.000")
                 TASK("e", "7.000", "0x1", "sleep", "resume", "") END);
     assert_int_equal(stretch(t, 0, 1)->ready_ns, LS_UNKNOWN);
+    assert_int_equal(ls_stretch_held_up_ns(stretch(t, 0, 1)), 0);
+    ls_trace_free(t);
+}
+
+static void test_model__a_timer_may_come_within_its_step(void **state)
+{
+    struct ls_trace *t = load_text(
+        OURS //
+            TASK("b", "1.000", "0x1", "brew", "start", "") TASK(
+                "b", "2.000", "0x1", "sleep", "await", ",\"due_us\":1006.000")
+                TASK("e", "7.000", "0x1", "sleep", "resume", "") END);
+    assert_int_equal(stretch(t, 0, 1)->ready_ns, 7000);
     assert_int_equal(ls_stretch_held_up_ns(stretch(t, 0, 1)), 0);
     ls_trace_free(t);
 }
@@ -226,6 +238,7 @@ int main(void)
         cmocka_unit_test(test_model__a_life_is_a_row_without_gaps),
         cmocka_unit_test(
             test_model__a_due_time_that_never_came_is_no_ready_time),
+        cmocka_unit_test(test_model__a_timer_may_come_within_its_step),
         cmocka_unit_test(test_model__what_ready_said_counts),
         cmocka_unit_test(test_model__made_before_it_runs),
         cmocka_unit_test(test_model__two_at_once_overlap),
