@@ -190,7 +190,7 @@ static void look_at_processes(struct ls_collector *c, uint64_t now)
             continue;
         if (state == LS_PROCESS_CLOSING && p->closing_ticks == 0)
             p->closing_ticks = now;
-        if (!p->ended && ls_process_has_ended(p->watch)) {
+        if (!p->ended && ls_process_has_ended(p->watch, p->pid)) {
             p->ended = true;
             c->last_end = now;
             if (p->closing_ticks == 0)

@@ -16,6 +16,9 @@
 
 #define NO_KEY UINT64_MAX
 
+/* A long backlog is written in one go: so often that is told. */
+enum { PROGRESS_RECORDS = 4096 };
+
 /* What a thread would write next. */
 enum offer { OFFER_NOTHING, OFFER_RECORD, OFFER_CALL_BEGIN, OFFER_CALL_END };
 
@@ -204,7 +207,17 @@ static size_t gather(struct ls_collector *c, struct entry *heap,
     return n;
 }
 
-static void finish_ended(struct ls_collector *c)
+/* End what a thread has left open when it ended or its process closed, AT
+ * (ticks): not before what is written, and not after MOST, up to which the
+ * trace is written. */
+static void close_thread(struct ls_collector *c, struct ls_thread *t,
+                         uint64_t at, uint64_t most)
+{
+    int64_t ns = ls_timeline_ns(&c->timeline, at < most ? at : most);
+    ls_thread_close_all(t, ns > c->emit.last_ns ? ns : c->emit.last_ns + 1);
+}
+
+static void finish_ended(struct ls_collector *c, uint64_t watermark)
 {
     for (uint32_t i = 0; i < LS_N_RINGS; i++) {
         struct ls_thread *t = c->threads[i];
@@ -213,7 +226,7 @@ static void finish_ended(struct ls_collector *c)
         count_unread(c, t);
         if (t->ended &&
             (t->cursor.broken || t->cursor.tail == t->cursor.head)) {
-            ls_thread_close_all(t, c->emit.last_ns + 1);
+            close_thread(c, t, t->cursor.ring->ended_at, watermark);
             leave_thread(c, i);
         }
     }
@@ -241,8 +254,10 @@ void ls_drain(struct ls_collector *c, uint64_t watermark)
         if (heap[0].offer == OFFER_NOTHING)
             heap[0] = heap[--n];
         sift_down(heap, n, 0);
+        if (c->n_drained % PROGRESS_RECORDS == 0)
+            atomic_fetch_add(&c->shared->header.progress, 1);
     }
-    finish_ended(c);
+    finish_ended(c, watermark);
     if (watermark != NO_KEY)
         c->watermark = watermark;
 }
@@ -255,7 +270,8 @@ void ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed)
             continue;
         count_unread(c, t);
         if (closed)
-            ls_thread_close_all(t, c->emit.last_ns + 1);
+            close_thread(c, t, c->shared->processes[slot].closed_at,
+                         c->processes[slot].closing_ticks);
         leave_thread(c, i);
     }
     ls_tasks_forget_process(c->tasks, slot);

@@ -2,9 +2,11 @@
 #include "process.h"
 
 #include <elfutils/libdwelf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,10 +66,12 @@ int ls_process_watch(int pid)
     return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
-bool ls_process_has_ended(int watch)
+bool ls_process_has_ended(int watch, int pid)
 {
     struct pollfd fd = {.fd = watch, .events = POLLIN};
-    return watch >= 0 && poll(&fd, 1, 0) > 0;
+    if (watch < 0)
+        return kill(pid, 0) < 0 && errno == ESRCH;
+    return poll(&fd, 1, 0) > 0;
 }
 
 static void add_build_id(const char *exe, struct ls_emit *emit)

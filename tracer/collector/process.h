@@ -26,7 +26,8 @@ bool ls_process_has_session(int pid);
 /* A descriptor that polls readable when the process has ended, or -1. */
 int ls_process_watch(int pid);
 
-bool ls_process_has_ended(int watch);
+/* By its watch; without one (it was gone before the first look), by its pid. */
+bool ls_process_has_ended(int watch, int pid);
 
 /* Write process_name and loopscope_process. */
 void ls_process_describe(int pid, const struct ls_process *shared,

@@ -174,8 +174,10 @@ void ls_ring_forget(void)
 void ls_ring_end(void)
 {
     struct ls_recorder *r = &ls_recorder;
-    if (r->ring && r->epoch == atomic_load(&ls_epoch))
+    if (r->ring && r->epoch == atomic_load(&ls_epoch)) {
+        r->ring->ended_at = ls_clock_ticks();
         atomic_store(&r->ring->state, LS_RING_ENDED);
+    }
     if (r->schedstat_fd > 0)
         close(r->schedstat_fd - 1);
     ls_ring_forget();

@@ -316,6 +316,7 @@ static int close_session(void)
     atomic_store(&ls_epoch, 0);
     if (is >= 0) {
         struct ls_process *p = &shared->processes[is];
+        p->closed_at = ls_clock_ticks();
         atomic_store(&p->state, LS_PROCESS_CLOSING);
         ring_doorbell();
         error = await_written(p);

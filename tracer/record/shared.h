@@ -180,7 +180,8 @@ struct ls_ring {
     uint32_t first_chunk;
     uint32_t process; /* index */
     int32_t tid;
-    char name[20]; /* the thread's, NUL-terminated */
+    char name[20];     /* the thread's, NUL-terminated */
+    uint64_t ended_at; /* ticks; before ENDED */
 };
 
 enum ls_process_state {
@@ -197,6 +198,7 @@ struct ls_process {
     uint64_t hooks_missing;          /* bit per hook of hooks.h */
     uint64_t hooks_begin, hooks_end; /* where their code is */
     char libuv[16];                  /* version, or "" */
+    uint64_t closed_at;              /* ticks; before CLOSING */
 };
 
 enum ls_collector_state {

@@ -47,10 +47,21 @@ static void test_odd__a_turn_with_calls_keeps_its_computing(void **state)
     traced_free(&t);
 }
 
+/* A loop that hangs, and a thread that notices and gives up. */
+static void test_odd__a_turn_lasts_until_the_exit(void **state)
+{
+    struct traced t = {0};
+    run_case(&t, "exiting");
+    const struct ls_slice *turn = longest_turn(&t);
+    assert_in_range(turn->end_ns - turn->begin_ns, 250000000, 10000000000);
+    traced_free(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_odd__a_turn_with_calls_keeps_its_computing),
+        cmocka_unit_test(test_odd__a_turn_lasts_until_the_exit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -241,6 +241,18 @@ static void test_collector__a_process_that_is_killed(void **state)
     cJSON_Delete(all);
 }
 
+/* A child that is over and reaped before the collector first looks. */
+static void test_collector__a_process_that_was_never_seen_alive(void **state)
+{
+    begin();
+    pid_t pid = start_child(0);
+    kill_child(pid);
+    finish();
+    cJSON *all = parse();
+    end_of(all);
+    cJSON_Delete(all);
+}
+
 /* The one that closes waits for its records, not for the other's end. */
 static void test_collector__one_of_two_closes(void **state)
 {
@@ -285,6 +297,7 @@ int main(void)
         COLLECTOR_TEST(test_collector__memory_is_real_before_it_is_needed),
         COLLECTOR_TEST(test_collector__what_is_lost_is_summed_up),
         COLLECTOR_TEST(test_collector__a_process_that_is_killed),
+        COLLECTOR_TEST(test_collector__a_process_that_was_never_seen_alive),
         COLLECTOR_TEST(test_collector__one_of_two_closes),
         COLLECTOR_TEST(test_collector__a_trace_that_cannot_be_created),
     };

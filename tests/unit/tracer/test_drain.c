@@ -248,6 +248,29 @@ static void test_drain__a_loss_at_the_process_s_end_is_written(void **state)
 
 /* ---- ends --------------------------------------------------------------- */
 
+/* What a thread has left open lasted until it ended, not until the last thing
+ * that anybody recorded. */
+static void test_drain__what_a_thread_left_open_ends_with_it(void **state)
+{
+    feed_begin(0);
+    SAY(0, .type = LS_RECORD_SPAN_BEGIN, .ticks = 1000, .name = ls_name("a"));
+    shared->rings[0].ended_at = 7000;
+    feed_end(0);
+    ls_drain(collector, 10000);
+    EXPECT_LINES(SPAN("B", "1.000", "a"), SPAN("E", "7.000", "a"));
+}
+
+static void test_drain__what_is_open_at_the_close_ends_there(void **state)
+{
+    feed_begin(0);
+    SAY(0, .type = LS_RECORD_SPAN_BEGIN, .ticks = 1000, .name = ls_name("a"));
+    shared->processes[0].closed_at = 8000;
+    collector->processes[0].closing_ticks = 9000;
+    ls_drain(collector, 10000);
+    ls_drain_end_process(collector, 0, true);
+    EXPECT_LINES(SPAN("B", "1.000", "a"), SPAN("E", "8.000", "a"));
+}
+
 static void test_drain__a_thread_that_ends_frees_its_ring(void **state)
 {
     feed_begin(0);
@@ -394,6 +417,8 @@ int main(void)
         FEED_TEST(test_drain__a_broken_ring_is_counted),
         FEED_TEST(test_drain__a_loss_at_the_end_is_written),
         FEED_TEST(test_drain__a_loss_at_the_process_s_end_is_written),
+        FEED_TEST(test_drain__what_a_thread_left_open_ends_with_it),
+        FEED_TEST(test_drain__what_is_open_at_the_close_ends_there),
         FEED_TEST(test_drain__a_thread_that_ends_frees_its_ring),
         FEED_TEST(test_drain__a_process_that_closed_ends_what_is_open),
         FEED_TEST(test_drain__a_process_that_died_leaves_it_open),

@@ -74,10 +74,30 @@ static int mixed(void)
     return run_timer(compute_and_read) || check("close", ls_close());
 }
 
+/* Another thread ends the program while the loop computes. */
+static void *exit_soon(void *unused)
+{
+    usleep(300000);
+    exit(0);
+}
+
+static void compute_on(uv_timer_t *unused)
+{
+    compute(60000);
+}
+
+static int exiting(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, exit_soon, NULL);
+    return run_timer(compute_on);
+}
+
 static const struct {
     const char *name;
     int (*run)(void);
 } cases[] = {
+    {"exiting", exiting},
     {"mixed", mixed},
 };
 
