@@ -7,14 +7,15 @@
 
 static int64_t place(struct ls_emit *e, const struct ls_event *event)
 {
-    e->true_ns = -1;
-    if (event->ns >= e->last_ns) {
-        e->last_ns = event->ns;
-    } else if (e->last_ns - event->ns > LATE_NS) {
+    int64_t at = event->ns > e->last_ns ? event->ns : e->last_ns;
+    if ((event->ph == 'E' || event->ph == 'e') && at <= event->after_ns)
+        at = event->after_ns + 1;
+    if (at - event->ns > LATE_NS) {
         e->true_ns = event->ns > 0 ? event->ns : 0;
         e->n_late++;
     }
-    return e->last_ns;
+    e->last_ns = at;
+    return at;
 }
 
 int64_t ls_emit_begin(struct ls_emit *e, const struct ls_event *event)

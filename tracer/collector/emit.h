@@ -33,7 +33,8 @@ struct ls_event {
     int64_t pid, tid;
     uint64_t id; /* 0: none */
     struct ls_json name;
-    const char *cat; /* NULL: none */
+    const char *cat;  /* NULL: none */
+    int64_t after_ns; /* an end's begin: it is written later than that */
 };
 
 /* Returns the time it was given in the file. */

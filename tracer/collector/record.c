@@ -164,10 +164,12 @@ static void write_mark(struct ls_collector *c, struct ls_thread *t,
                        const struct ls_record *record, size_t n_text,
                        int64_t ns)
 {
-    struct ls_event event = {'i',        ns,
-                             t->pid,     t->tid,
-                             0,          ls_names_get(&c->names, record->name),
-                             LS_CAT_SPAN};
+    struct ls_event event = {.ph = 'i',
+                             .ns = ns,
+                             .pid = t->pid,
+                             .tid = t->tid,
+                             .name = ls_names_get(&c->names, record->name),
+                             .cat = LS_CAT_SPAN};
     ls_emit_begin(&c->emit, &event);
     if (n_text > 0)
         ls_text_add_string_n(ls_emit_arg(&c->emit, "text"), c->scratch, n_text);
@@ -181,10 +183,12 @@ static void write_counter(struct ls_collector *c, struct ls_thread *t,
     memcpy(&value, &record->value, sizeof value);
     if (value - value != 0)
         return; /* not finite: only a broken program writes that */
-    struct ls_event event = {'C',        ns,
-                             t->pid,     t->tid,
-                             0,          ls_names_get(&c->names, record->name),
-                             LS_CAT_SPAN};
+    struct ls_event event = {.ph = 'C',
+                             .ns = ns,
+                             .pid = t->pid,
+                             .tid = t->tid,
+                             .name = ls_names_get(&c->names, record->name),
+                             .cat = LS_CAT_SPAN};
     ls_emit_begin(&c->emit, &event);
     ls_text_add_double(ls_emit_arg(&c->emit, "value"), value);
     ls_emit_end(&c->emit);

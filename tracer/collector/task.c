@@ -209,10 +209,14 @@ static int64_t begin_event(struct ls_thread *thread, const struct ls_task *task,
                            int64_t ns)
 {
     struct ls_emit *emit = thread->emit;
-    if (ph == 'e' && ns <= task->begin_ns)
-        ns = task->begin_ns + 1;
-    struct ls_event event = {ph,       ns,   thread->pid, lane_of(task),
-                             task->id, name, LS_CAT_TASK};
+    struct ls_event event = {.ph = ph,
+                             .ns = ns,
+                             .pid = thread->pid,
+                             .tid = lane_of(task),
+                             .id = task->id,
+                             .name = name,
+                             .cat = LS_CAT_TASK,
+                             .after_ns = task->begin_ns};
     int64_t at = ls_emit_begin(emit, &event);
     struct ls_text *text = ls_emit_arg(emit, "event");
     ls_text_add(text, "\"");

@@ -29,8 +29,12 @@ bool ls_open_list_push(struct ls_open_list *list, const struct ls_open *open)
 static void write_begin(struct ls_thread *thread, struct ls_open *open,
                         int64_t ns)
 {
-    struct ls_event event = {'B', ns,         thread->pid,         thread->tid,
-                             0,   open->name, category[open->kind]};
+    struct ls_event event = {.ph = 'B',
+                             .ns = ns,
+                             .pid = thread->pid,
+                             .tid = thread->tid,
+                             .name = open->name,
+                             .cat = category[open->kind]};
     open->begin_ns = ls_emit_begin(thread->emit, &event);
 }
 
@@ -38,11 +42,13 @@ static void write_end(struct ls_thread *thread, const struct ls_open *open,
                       int64_t ns, void (*add)(struct ls_emit *, void *),
                       void *arg)
 {
-    /* Every viewer wants an end to be later than its begin. */
-    if (ns <= open->begin_ns)
-        ns = open->begin_ns + 1;
-    struct ls_event event = {'E', ns,         thread->pid,         thread->tid,
-                             0,   open->name, category[open->kind]};
+    struct ls_event event = {.ph = 'E',
+                             .ns = ns,
+                             .pid = thread->pid,
+                             .tid = thread->tid,
+                             .name = open->name,
+                             .cat = category[open->kind],
+                             .after_ns = open->begin_ns};
     ls_emit_begin(thread->emit, &event);
     if (open->kind == LS_OPEN_TASK)
         ls_text_add_hex(ls_emit_arg(thread->emit, "task"), open->task);

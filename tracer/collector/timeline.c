@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "timeline.h"
 
+#include <math.h>
+
 #include "tracer/record/clock.h"
 
 /* The correction is spread over this long. */
 #define HORIZON_NS 1e9
+
+/* A rate that is this much different from one second to the next is no rate. */
+#define JUMP 0.01
 
 /* Seventy years: only a broken program's ticks are further away. Differences
  * of such times still fit into an int64_t. */
@@ -39,13 +44,14 @@ void ls_timeline_begin(struct ls_timeline *t, struct ls_instant first,
     uint64_t ns = second.monotonic_ns - first.monotonic_ns;
     *t = (struct ls_timeline){
         .origin = first,
+        .last = second,
         .anchor_ticks = first.ticks,
         .ns_per_tick = ticks && ns ? (double)ns / (double)ticks : 1.0};
 }
 
 void ls_timeline_restart(struct ls_timeline *t, struct ls_instant instant)
 {
-    t->origin = instant;
+    t->origin = t->last = instant;
     t->anchor_ticks = instant.ticks;
     t->anchor_ns = 0;
 }
@@ -67,19 +73,27 @@ int64_t ls_timeline_of_monotonic(const struct ls_timeline *t,
     return (int64_t)(monotonic_ns - t->origin.monotonic_ns);
 }
 
+/* A clock has jumped (the machine was suspended, or moved to another one): the
+ * ticks stay where they are, and times of CLOCK_MONOTONIC go along. */
+static void absorb_jump(struct ls_timeline *t, struct ls_instant now)
+{
+    int64_t ns = ls_timeline_ns(t, now.ticks);
+    t->origin.monotonic_ns = now.monotonic_ns - (uint64_t)ns;
+}
+
 void ls_timeline_correct(struct ls_timeline *t, uint64_t at_ticks,
                          struct ls_instant now)
 {
-    double true_rate =
-        (double)(int64_t)(now.monotonic_ns - t->origin.monotonic_ns) /
-        (double)(int64_t)(now.ticks - t->origin.ticks);
-    int64_t at_ns = ls_timeline_ns(t, at_ticks);
-    double error = (double)ls_timeline_of_monotonic(t, now.monotonic_ns) -
-                   (double)ls_timeline_ns(t, now.ticks);
-    double rate = true_rate * (1.0 + error / HORIZON_NS);
+    double ticks = (double)(int64_t)(now.ticks - t->last.ticks);
+    double ns = (double)(int64_t)(now.monotonic_ns - t->last.monotonic_ns);
+    t->last = now;
+    if (!(ticks > 0) || fabs(ns / ticks / t->ns_per_tick - 1.0) > JUMP) {
+        absorb_jump(t, now);
+        return;
+    }
+    double error = (double)(ls_timeline_of_monotonic(t, now.monotonic_ns) -
+                            ls_timeline_ns(t, now.ticks));
+    t->anchor_ns = ls_timeline_ns(t, at_ticks);
     t->anchor_ticks = at_ticks;
-    t->anchor_ns = at_ns;
-    /* A suspended machine moves one clock and not the other: bend slowly. */
-    if (rate > 0.5 * true_rate && rate < 2.0 * true_rate)
-        t->ns_per_tick = rate;
+    t->ns_per_tick = ns / ticks * (1.0 + error / HORIZON_NS);
 }

@@ -5,7 +5,8 @@
  * timeline.h - ticks of the session's clock to nanoseconds since it began.
  *
  * Piecewise linear: the rate is set anew every second so that the line meets
- * CLOCK_MONOTONIC again a second later; it never jumps and never turns back.
+ * CLOCK_MONOTONIC again a second later; it never jumps and never turns back,
+ * and where one of the clocks jumps, it goes on as before.
  * Reading the clocks is the caller's (ls_timeline_read), so that tests can
  * inject them.
  *
@@ -25,6 +26,7 @@ struct ls_instant {
 
 struct ls_timeline {
     struct ls_instant origin; /* ts 0 */
+    struct ls_instant last;   /* at the last correction */
     uint64_t anchor_ticks;
     int64_t anchor_ns;
     double ns_per_tick;

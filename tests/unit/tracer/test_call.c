@@ -152,7 +152,8 @@ static void test_call__a_call_s_parts_are_its_whole(void **state)
                                  "\"descheduled_ns\":100"));
 }
 
-/* Its begin stands later in the file than it was, perhaps after its end. */
+/* Its begin stands later in the file than it was, and its end right after:
+ * both say when it truly was. */
 static void test_call__a_late_call_claims_nothing(void **state)
 {
     struct ls_call_more more = {.pc = 0x1234,
@@ -173,7 +174,8 @@ static void test_call__a_late_call_claims_nothing(void **state)
     EXPECT_LINES(MARK("9.000", TID_1, "a"),
                  LINE("B", "9.000", TID_0, "recv", "blocking",
                       ",\"args\":{\"stack\":1,\"true_us\":2.000}"),
-                 CALL_E("9.001", TID_0, "recv"));
+                 LINE("E", "9.001", TID_0, "recv", "blocking",
+                      ",\"args\":{\"true_us\":3.000}"));
 }
 
 static void test_call__a_copied_stack_gets_a_number(void **state)

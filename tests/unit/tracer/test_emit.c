@@ -10,7 +10,7 @@
 
 static int64_t mark_at(struct test_trace *trace, int64_t ns)
 {
-    struct ls_event event = {'i', ns, 41, 42, 0, LS_JSON("\"m\""), "span"};
+    struct ls_event event = {.ph = 'i', .ns = ns, .pid = 41, .tid = 42, .name = LS_JSON("\"m\""), .cat = "span"};
     int64_t at = ls_emit_begin(&trace->emit, &event);
     ls_emit_end(&trace->emit);
     return at;
@@ -20,8 +20,7 @@ static void test_emit__keys_come_in_the_format_s_order(void **state)
 {
     struct test_trace trace;
     test_trace_open(&trace, "t.json");
-    struct ls_event event = {
-        'i', 12345, 41, 1000000001, 0x2a, LS_JSON("\"n\""), "span"};
+    struct ls_event event = {.ph = 'i', .ns = 12345, .pid = 41, .tid = 1000000001, .id = 0x2a, .name = LS_JSON("\"n\""), .cat = "span"};
     ls_emit_begin(&trace.emit, &event);
     ls_text_add_int(ls_emit_arg(&trace.emit, "fd"), 3);
     ls_text_add_string(ls_emit_arg(&trace.emit, "text"), "a\"b");
@@ -74,7 +73,7 @@ static void test_emit__late_events_say_their_true_time(void **state)
 static void test_emit__a_late_event_keeps_its_arguments(void **state)
 {
     struct test_trace trace;
-    struct ls_event event = {'C', 100, 41, 42, 0, LS_JSON("\"c\""), "span"};
+    struct ls_event event = {.ph = 'C', .ns = 100, .pid = 41, .tid = 42, .name = LS_JSON("\"c\""), .cat = "span"};
     test_trace_open(&trace, "t.json");
     mark_at(&trace, 50000);
     ls_emit_begin(&trace.emit, &event);

@@ -185,6 +185,22 @@ static void test_timeline__a_jump_of_one_clock_keeps_the_order(void **state)
     expect_order_over_a_jump(0, SECOND / 10);
 }
 
+/* An hour of suspension: what comes after it takes as long as it takes. */
+static void test_timeline__a_jump_leaves_durations_alone(void **state)
+{
+    struct ls_timeline t;
+    uint64_t jump = 3600 * HZ;
+    ls_timeline_begin(&t, begin, after(SECOND));
+    for (int s = 1; s <= 60; s++) {
+        struct ls_instant now = after(s * SECOND);
+        now.ticks += s > 20 ? jump : 0;
+        ls_timeline_correct(&t, now.ticks - 3 * HZ / 1000, now);
+        int64_t later =
+            ls_timeline_ns(&t, now.ticks + HZ) - ls_timeline_ns(&t, now.ticks);
+        assert_true(llabs(later - SECOND) < 1000);
+    }
+}
+
 static void test_timeline__a_small_jump_is_made_up_for(void **state)
 {
     struct ls_timeline t;
@@ -234,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_timeline__a_drifting_counter_is_followed),
         cmocka_unit_test(test_timeline__never_goes_back_at_a_correction),
         cmocka_unit_test(test_timeline__a_jump_of_one_clock_keeps_the_order),
+        cmocka_unit_test(test_timeline__a_jump_leaves_durations_alone),
         cmocka_unit_test(test_timeline__a_small_jump_is_made_up_for),
         cmocka_unit_test(test_timeline__reads_both_clocks_at_one_moment),
         cmocka_unit_test(test_timeline__restart_moves_zero),
