@@ -16,7 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_ITEMS 8   /* named in one line */
+#define MAX_ITEMS 8   /* named in one line; where there are more, ... */
+#define FEW_ITEMS 3   /* ... so many, as examples */
 #define MAX_AWAITED 4 /* named in one await */
 
 #define MS INT64_C(1000000)
@@ -299,12 +300,22 @@ static void add_time(const struct telling *t, struct ls_text *text,
     ls_text_add(text, " ");
 }
 
+static size_t count_items(const struct telling *t, size_t group, uint64_t line)
+{
+    size_t n = 0;
+    for (size_t i = t->moments.groups[group]; i < t->moments.groups[group + 1];
+         i++)
+        n += t->line_of[i] == line;
+    return n;
+}
+
 static void render_line(const struct telling *t, struct ls_text *text,
                         const struct ls_style *style, size_t group,
                         uint64_t line)
 {
     struct ls_text words = {0};
-    size_t n = 0, first = 0;
+    size_t n = 0, first = 0, n_items = count_items(t, group, line);
+    size_t n_named = n_items > MAX_ITEMS ? FEW_ITEMS : n_items;
     for (size_t i = t->moments.groups[group]; i < t->moments.groups[group + 1];
          i++) {
         const struct ls_moment *moment = &t->moments.items[i];
@@ -312,14 +323,14 @@ static void render_line(const struct telling *t, struct ls_text *text,
             continue;
         if (n == 0)
             first = i;
-        else if (n < MAX_ITEMS)
+        else if (n < n_named)
             ls_text_add(&words, moment->verb == LS_VERB_RESUME ? "; " : ", ");
-        if (n < MAX_ITEMS)
+        if (n < n_named)
             say[moment->verb](t, moment, n == 0, &words);
         n++;
     }
-    if (n > MAX_ITEMS)
-        ls_text_addf(&words, ", and %zu more", n - MAX_ITEMS);
+    if (n > n_named)
+        ls_text_addf(&words, ", and %zu more", n - n_named);
     add_time(t, text, style, t->moments.items[first].at_ns);
     ls_label_wrap(text, style, ls_text_get(&words), t->time_columns + 1);
     text->failed = text->failed || words.failed;

@@ -198,6 +198,19 @@ static void test_timeline__awaits_too_short_to_show_are_counted(void **state)
                     "(1 await of less than 1ms is left out)\n");
 }
 
+static void test_timeline__of_many_it_names_a_few(void **state)
+{
+#define START(n) SAMPLE_TASK("b", "0.00" n, n, "user", "start", n, "")
+    expect_timeline(SAMPLE_HEAD START("1") START("2") START("3") START("4")
+                        START("5") START("6") START("7") START("8") START("9")
+                            SAMPLE_SLICE("B", "40000.000", "a", "span")
+                                SAMPLE_SLICE("E", "40001.000", "a", "span")
+                                    SAMPLE_TAIL,
+                    80,
+                    "EVENT LOOP TIMELINE:\n"
+                    "Time 0ms:  Start user 1, user 2, user 3, and 6 more\n");
+}
+
 static void test_timeline__of_nothing_is_nothing(void **state)
 {
     expect_timeline(SAMPLE_HEAD SAMPLE_TAIL, 80, "");
@@ -215,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_timeline__cuts_inside_one_instant_too),
         cmocka_unit_test(test_timeline__says_which_tasks_never_ran_or_late),
         cmocka_unit_test(test_timeline__awaits_too_short_to_show_are_counted),
+        cmocka_unit_test(test_timeline__of_many_it_names_a_few),
         cmocka_unit_test(test_timeline__of_nothing_is_nothing),
     };
     if (!setlocale(LC_CTYPE, "C.UTF-8"))
