@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,8 +20,6 @@ enum {
     CALIBRATE_MS = 10, /* for the first rate of the clock */
     SLACK_MS = 3,      /* a record this old has been published, or is late */
     IDLE_MOST_MS = 10,
-    FEW_CHUNKS = 64, /* empty ones: below it, more are made real */
-    MORE_CHUNKS = 128,
     LOOK_MS = 100, /* between looks at who still has the session */
     SYMBOLS_PATIENCE_MS = 20000
 };
@@ -44,37 +41,6 @@ static uint64_t monotonic_ms(void)
 }
 
 /* ---- begin -------------------------------------------------------------- */
-
-/* Empty chunks, up to the number that is enough. Another thread may take some
- * while they are counted: it is a guess. */
-static int count_free(const struct ls_shared *shared)
-{
-    uint32_t next = (uint32_t)atomic_load(&shared->header.free_chunks);
-    int n = 0;
-    while (next > 0 && next <= LS_N_CHUNKS && n < FEW_CHUNKS) {
-        next = atomic_load_explicit(&shared->header.next_free[next - 1],
-                                    memory_order_relaxed);
-        n++;
-    }
-    return n;
-}
-
-/* Make pages real before a thread needs them: without this a full machine
- * would kill the traced program with SIGBUS. */
-static void make_chunks(struct ls_collector *c)
-{
-    if (c->n_chunks == LS_N_CHUNKS || count_free(c->shared) >= FEW_CHUNKS)
-        return;
-    uint32_t n = LS_N_CHUNKS - c->n_chunks;
-    if (n > MORE_CHUNKS)
-        n = MORE_CHUNKS;
-    void *begin = c->shared->arena[c->n_chunks];
-    if (madvise(begin, (size_t)n * LS_CHUNK_BYTES, MADV_POPULATE_WRITE) < 0)
-        memset(begin, 0, (size_t)n * LS_CHUNK_BYTES);
-    for (uint32_t i = 0; i < n; i++)
-        ls_chunk_give(c->shared, c->n_chunks + i);
-    c->n_chunks += n;
-}
 
 static void write_head(struct ls_collector *c, const struct timespec *start)
 {
@@ -113,7 +79,9 @@ static int begin_trace(struct ls_collector *c)
     struct ls_header *h = &c->shared->header;
     struct timespec start;
     struct ls_instant first = ls_timeline_read();
-    make_chunks(c);
+    c->provision = ls_provision_start(c->shared);
+    if (!c->provision)
+        return fail_open(c->shared, LS_ENOMEM, "no memory for rings");
     sleep_ms(CALIBRATE_MS);
     c->corrected = ls_timeline_read();
     clock_gettime(CLOCK_REALTIME, &start);
@@ -279,7 +247,6 @@ bool ls_collector_tick(struct ls_collector *c)
     ls_drain(c, watermark);
     correct_clock(c);
     ls_stack_write(c);
-    make_chunks(c);
     if (over)
         return false;
     for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
@@ -390,6 +357,7 @@ void ls_collector_close(struct ls_collector *c)
 {
     if (atomic_load(&c->shared->header.collector_state) == LS_COLLECTOR_READY)
         end_all(c);
+    ls_provision_stop(c->provision);
     ls_unwinder_free(c->unwinder);
     ls_tasks_free(c->tasks);
     ls_names_destroy(&c->names);

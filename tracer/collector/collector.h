@@ -16,10 +16,11 @@
  * Units: ticks in rings, ns since the trace began in the trace.
  * Ownership: the collector owns all but the shared memory.
  * Errors: told to the program through the shared header.
- * Threads: one, beside the unwinder's.
+ * Threads: one, beside the unwinder's and the provision's.
  */
 #include "emit.h"
 #include "names.h"
+#include "provision.h"
 #include "task.h"
 #include "thread.h"
 #include "timeline.h"
@@ -51,6 +52,7 @@ struct ls_collector {
     struct ls_names names;
     struct ls_tasks *tasks;
     struct ls_unwinder *unwinder;
+    struct ls_provision *provision;
     struct ls_thread *threads[LS_N_RINGS]; /* by ring; NULL: not seen */
     struct ls_watched processes[LS_N_PROCESSES];
     uint32_t generation; /* of the last process */
@@ -59,7 +61,6 @@ struct ls_collector {
     struct ls_instant corrected; /* when the timeline last was */
     uint64_t last_end; /* ticks: when the last process was seen dead */
     uint64_t n_lost;
-    uint32_t n_chunks;   /* made real so far */
     uint64_t last_stack; /* number given last */
     struct ls_place *places;
     size_t n_places, places_capacity;

@@ -218,10 +218,10 @@ struct ls_header {
 
     /* written by the collector */
     _Alignas(64) _Atomic uint32_t collector_state; /* futex */
-    _Atomic int32_t collector_pid;
-    _Atomic uint64_t progress; /* changes while it gets on */
-    uint64_t ticks_per_ms;     /* about; before READY */
-    int32_t error;             /* enum ls_error */
+    _Atomic int32_t collector_pid; /* written before it is executed, too */
+    _Atomic uint64_t progress;     /* changes while it gets on */
+    uint64_t ticks_per_ms;         /* about; before READY */
+    int32_t error;                 /* enum ls_error */
     char text[512];
 
     /* written by the traced side */
@@ -295,7 +295,7 @@ static inline uint32_t ls_chunk_take(struct ls_shared *shared)
     }
 }
 
-/* Give a chunk back. The collector. */
+/* Give a chunk back, or for the first time. Threads of the collector. */
 static inline void ls_chunk_give(struct ls_shared *shared, uint32_t chunk)
 {
     struct ls_header *h = &shared->header;
