@@ -81,6 +81,7 @@ static void on_trace(const struct meta *x)
 {
     struct ls_trace *t = x->m->trace;
     t->health.ours = true;
+    t->health.format = integer_at(x->args, "format", LS_FORMAT_VERSION);
     t->writer = string_at(x, x->args, "writer");
     t->start = string_at(x, x->args, "start");
     t->clock = string_at(x, x->args, "clock");

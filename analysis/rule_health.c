@@ -5,6 +5,7 @@
 #include "judge.h"
 
 #include "load.h"
+#include "tracer/vocabulary.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -77,6 +78,16 @@ static void judge_damage(struct ls_judge *judge)
             ls_trace_trouble(judge->trace, text, sizeof(text)));
 }
 
+static void judge_format(struct ls_judge *judge)
+{
+    const struct ls_health *health = &judge->trace->health;
+    if (health->ours && health->format > LS_FORMAT_VERSION)
+        add(judge, LS_NONE, LS_SEVERITY_WARNING, "format",
+            "the trace has format %lld and this loopscope knows format %d: "
+            "what is new in it was not judged",
+            (long long)health->format, LS_FORMAT_VERSION);
+}
+
 static void judge_hooks(struct ls_judge *judge)
 {
     const struct ls_trace *t = judge->trace;
@@ -92,5 +103,6 @@ void ls_rule_health(struct ls_judge *judge)
     judge_losses(judge);
     judge_end(judge);
     judge_damage(judge);
+    judge_format(judge);
     judge_hooks(judge);
 }

@@ -75,7 +75,8 @@ static const struct ls_rule_info rules[LS_RULES] = {
         .summary = "the trace does not tell the whole story",
         .level = "warning; note for what changes no verdict",
         .evidence = "Dropped records, functions whose calls were not seen, a "
-                    "file that is cut off or damaged, late events.",
+                    "file that is cut off or damaged or of a newer format, "
+                    "late events.",
         .guard = "Says what could not be judged instead of guessing.",
         .advice = "Record again, or take the verdict for what is there."}};
 

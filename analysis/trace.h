@@ -213,6 +213,7 @@ struct ls_trouble {
 
 struct ls_health {
     bool ours;           /* loopscope wrote it */
+    int64_t format;      /* its version, if ours */
     bool complete;       /* it has its loopscope_end; true if not ours */
     bool being_written;  /* somebody holds the writer's lock on it */
     uint64_t n_lost;     /* records dropped for want of memory */

@@ -180,10 +180,20 @@ static bool ends_early(const struct ls_trace *trace)
     return !trace->health.complete;
 }
 
+static bool has_turns(const struct ls_trace *trace)
+{
+    for (uint32_t i = 0; i < trace->n_loops; i++)
+        if (trace->loops[i].n_turns)
+            return true;
+    return false;
+}
+
 static void add_calm(const struct ls_story *story, struct ls_text *line)
 {
-    if (!story->trace->n_loops) {
-        ls_text_add(line, "No event loop was seen in this trace.");
+    if (!has_turns(story->trace)) {
+        ls_text_add(line, story->trace->n_loops
+                              ? "No turn of the loop was seen in this trace."
+                              : "No event loop was seen in this trace.");
         return;
     }
     ls_text_addf(line, "Nothing stalled the loop%s%s.",

@@ -16,7 +16,10 @@ enum ls_verdict ls_verdict_of(const struct ls_trace *trace,
 {
     if (findings->n_errors)
         return LS_VERDICT_FAIL;
-    return trace->n_loops ? LS_VERDICT_PASS : LS_VERDICT_NOTHING_TRACED;
+    for (uint32_t i = 0; i < trace->n_loops; i++)
+        if (trace->loops[i].n_turns)
+            return LS_VERDICT_PASS;
+    return LS_VERDICT_NOTHING_TRACED;
 }
 
 enum ls_verdict ls_verdict_worse(enum ls_verdict a, enum ls_verdict b)

@@ -21,7 +21,7 @@
 /* From the best to the worst. */
 enum ls_verdict {
     LS_VERDICT_PASS,
-    LS_VERDICT_NOTHING_TRACED, /* no loop was seen */
+    LS_VERDICT_NOTHING_TRACED, /* no loop was seen, or none that ran */
     LS_VERDICT_FAIL,           /* a finding at error level */
     LS_VERDICT_UNUSABLE,       /* no trace could be read */
     LS_VERDICTS

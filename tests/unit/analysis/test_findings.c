@@ -240,48 +240,56 @@ static void test_findings__the_place_is_the_programs_own(void **state)
 #define FRAME(function, file, module)                                          \
     "{\"function\":\"" function "\",\"file\":\"" file                          \
     "\",\"line\":7,\"module\":\"" module "\"}"
-    struct judged j =
-        judge(
-            load_text(
-                OURS LOOP EXE //
-                ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":"
-                "\"loopscope_stack\",\"args\":{\"id\":1,\"frames\":"
-                "[" FRAME("read", "read.c", "/lib/x86_64-linux-gnu/libc.so.6") "," FRAME(
-                    "hook", "/x/tracer/preload/reads.c",
-                    "/home/me/prog") "," FRAME("uv__fs_read", "fs.c",
-                                               "/home/me/prog") "," FRAME("load"
-                                                                          "_"
-                                                                          "use"
-                                                                          "r",
-                                                                          "/src"
-                                                                          "/"
-                                                                          "user"
-                                                                          ".c",
-                                                                          "/hom"
-                                                                          "e/"
-                                                                          "me/"
-                                                                          "pro"
-                                                                          "g") "," FRAME("mai"
-                                                                                         "n",
-                                                                                         "/src"
-                                                                                         "/mai"
-                                                                                         "n.c",
-                                                                                         "/hom"
-                                                                                         "e/"
-                                                                                         "me/"
-                                                                                         "pro"
-                                                                                         "g") "]}}\n" SLICE("B",
-                                                                                                            "1.000",
-                                                                                                            "turn",
-                                                                                                            "turn",
-                                                                                                            "")
-                    SLICE("B", "2.000", "read", "blocking", "")
-                        SLICE("E", "60000.000", "read", "blocking",
-                              ",\"args\":{\"cpu_ns\":0,\"blocked_ns\":"
-                              "59000000,\"descheduled_ns\":0,\"fd_kind\":"
-                              "\"file\",\"stack\":1}")
-                            SLICE("E", "60001.000", "turn", "turn", "") END),
-            NULL);
+    struct judged j = judge(
+        load_text(
+            OURS LOOP EXE //
+            ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":"
+            "\"loopscope_stack\",\"args\":{\"id\":1,\"frames\":"
+            "[" FRAME("read", "read.c", "/lib/x86_64-linux-gnu/libc.so.6") "," FRAME("hook", "/x/tracer/preload/reads.c", "/home/me/prog") "," FRAME(
+                "uv__fs_read", "fs.c",
+                "/home/me/prog") "," FRAME("load"
+                                           "_"
+                                           "use"
+                                           "r",
+                                           "/src"
+                                           "/"
+                                           "user"
+                                           ".c",
+                                           "/hom"
+                                           "e/"
+                                           "me/"
+                                           "pro"
+                                           "g") "," FRAME("mai"
+                                                          "n",
+                                                          "/src"
+                                                          "/mai"
+                                                          "n.c",
+                                                          "/hom"
+                                                          "e/"
+                                                          "me/"
+                                                          "pro"
+                                                          "g") "]}}\n" SLICE("B",
+                                                                             "1"
+                                                                             "."
+                                                                             "0"
+                                                                             "0"
+                                                                             "0",
+                                                                             "t"
+                                                                             "u"
+                                                                             "r"
+                                                                             "n",
+                                                                             "t"
+                                                                             "u"
+                                                                             "r"
+                                                                             "n",
+                                                                             "")
+                SLICE("B", "2.000", "read", "blocking", "")
+                    SLICE("E", "60000.000", "read", "blocking",
+                          ",\"args\":{\"cpu_ns\":0,\"blocked_ns\":"
+                          "59000000,\"descheduled_ns\":0,\"fd_kind\":"
+                          "\"file\",\"stack\":1}")
+                        SLICE("E", "60001.000", "turn", "turn", "") END),
+        NULL);
     const struct ls_finding *f = find(j, LS_RULE_BLOCKING_CALL);
     assert_string_equal(name_of(j.trace, j.trace->frames[f->location].function),
                         "load_user");
@@ -414,6 +422,18 @@ static void test_findings__health(void **state)
     drop(j);
 }
 
+static void test_findings__a_newer_format_is_told(void **state)
+{
+    struct judged j =
+        judge(load_text("[\n{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":"
+                        "\"loopscope_trace\",\"args\":{\"format\":2}}\n" END),
+              NULL);
+    assert_string_equal(find(j, LS_RULE_TRACE_HEALTH)->message,
+                        "the trace has format 2 and this loopscope knows "
+                        "format 1: what is new in it was not judged");
+    drop(j);
+}
+
 static void test_findings__classes(void **state)
 {
     static const struct {
@@ -462,6 +482,7 @@ int main(void)
         cmocka_unit_test(test_findings__never_finished_needs_the_whole_trace),
         cmocka_unit_test(test_findings__unbalanced),
         cmocka_unit_test(test_findings__health),
+        cmocka_unit_test(test_findings__a_newer_format_is_told),
         cmocka_unit_test(test_findings__classes),
         cmocka_unit_test(test_findings__every_rule_says_what_it_is)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/story.h"
 
+#include "cli/verdict.h"
+
 #include "found.h"
 
 static const struct ls_style wide = {.width = 200};
@@ -100,6 +102,20 @@ static void test_story__a_trace_without_a_loop_is_said_to_be_one(void **state)
     sample_free(&sample);
 }
 
+static void test_story__a_loop_that_never_ran(void **state)
+{
+    const struct ls_findings none = {0};
+    struct sample sample;
+    struct ls_text text = {0};
+    sample_parse(&sample, SAMPLE_HEAD SAMPLE_TAIL);
+    const struct ls_story story = {sample.trace, &sample.names, &none, "x"};
+    ls_story_verdict(&story, &text, &wide);
+    expect_text(&text, "No turn of the loop was seen in this trace.\n");
+    assert_int_equal(ls_verdict_of(sample.trace, &none),
+                     LS_VERDICT_NOTHING_TRACED);
+    sample_free(&sample);
+}
+
 static void test_story__health_says_where_a_killed_program_was(void **state)
 {
     const struct ls_findings none = {0};
@@ -179,6 +195,7 @@ int main(void)
         cmocka_unit_test(test_story__warnings_are_not_called_stalls),
         cmocka_unit_test(test_story__notes_are_no_stalls),
         cmocka_unit_test(test_story__a_trace_without_a_loop_is_said_to_be_one),
+        cmocka_unit_test(test_story__a_loop_that_never_ran),
         cmocka_unit_test(test_story__health_says_where_a_killed_program_was),
         cmocka_unit_test(test_story__a_turn_without_an_end_is_no_calm),
         cmocka_unit_test(
