@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,11 +16,15 @@
 /* Out of the way of programs that count on low numbers. */
 enum { SCHEDSTAT_FD = 300 };
 
-static int open_schedstat(void)
+static int open_schedstat(struct ls_recorder *r)
 {
+    struct stat st = {0};
     int low = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
     if (low < 0)
         return -1;
+    fstat(low, &st);
+    r->schedstat_dev = st.st_dev;
+    r->schedstat_ino = st.st_ino;
     int high = fcntl(low, F_DUPFD_CLOEXEC, SCHEDSTAT_FD);
     if (high < 0)
         return low + 1;
@@ -39,7 +44,7 @@ static bool read_delay(uint64_t *delay_ns)
     }
     for (int attempt = 0; attempt < 2; attempt++) {
         if (r->schedstat_fd == 0)
-            r->schedstat_fd = open_schedstat();
+            r->schedstat_fd = open_schedstat(r);
         if (r->schedstat_fd < 0)
             return false;
         /* Not pread(): that is one of our hooks. */

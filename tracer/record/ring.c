@@ -8,6 +8,7 @@
 #include "ring.h"
 
 #include <pthread.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -166,8 +167,18 @@ struct ls_record *ls_ring_grow(struct ls_recorder *r, unsigned n_more)
     return r->next;
 }
 
+/* Daemons close all descriptors; the number may be the program's own now. */
+static bool is_still_ours(const struct ls_recorder *r)
+{
+    struct stat st;
+    return fstat(r->schedstat_fd - 1, &st) == 0 &&
+           st.st_dev == r->schedstat_dev && st.st_ino == r->schedstat_ino;
+}
+
 void ls_ring_forget(void)
 {
+    if (ls_recorder.schedstat_fd > 0 && is_still_ours(&ls_recorder))
+        close(ls_recorder.schedstat_fd - 1);
     ls_recorder = (struct ls_recorder){.schedstat_fd = 0};
 }
 
@@ -178,7 +189,5 @@ void ls_ring_end(void)
         r->ring->ended_at = ls_clock_ticks();
         atomic_store(&r->ring->state, LS_RING_ENDED);
     }
-    if (r->schedstat_fd > 0)
-        close(r->schedstat_fd - 1);
     ls_ring_forget();
 }

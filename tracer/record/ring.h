@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "tracer/loopscope.h"
 #include "tracer/record/clock.h"
@@ -58,6 +59,8 @@ struct ls_recorder {
     struct ls_reading base;      /* the last */
     struct ls_reading turn_base; /* as it was when the turn began */
     int schedstat_fd;            /* + 1; 0: not open, -1: it cannot be */
+    dev_t schedstat_dev;         /* which file it is */
+    ino_t schedstat_ino;
 };
 
 /* Initial-exec: one instruction instead of a call; costs static TLS space. */
@@ -125,7 +128,8 @@ static inline void ls_ring_fill(struct ls_record *record, const void *bytes,
     memcpy(record + 1, bytes, n_bytes);
 }
 
-/* The calling thread is in a child of fork: forget the parent's ring. */
+/* The calling thread is in a child of fork: forget the parent's ring, and
+ * close the descriptor that came with it. */
 void ls_ring_forget(void);
 
 /* The calling thread ends: its ring may be freed once it is drained. */

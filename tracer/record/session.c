@@ -12,12 +12,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -30,8 +32,8 @@
 
 enum {
     PATIENCE_STEP_MS = 50,
-    PATIENCE_OPEN = 200, /* steps: the collector may take 10 s to start */
-    PATIENCE_CLOSE = 40  /* steps without progress: 2 s */
+    PATIENCE_OPEN_MS = 10000, /* for the collector to start */
+    PATIENCE_CLOSE_MS = 2000  /* without progress */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -40,6 +42,7 @@ static _Atomic int32_t process = -1;
 static uint64_t number; /* of sessions opened */
 static uint64_t last_epoch;
 static uint64_t threshold_ticks;
+static _Atomic uint64_t ticks_per_ms = UINT64_MAX; /* of the last session */
 static bool silenced;          /* LOOPSCOPE=off, between open and close */
 static uint64_t hooks_missing; /* found out when it was opened */
 static char libuv[16];
@@ -62,9 +65,18 @@ uint64_t ls_session_threshold_ticks(void)
 
 uint64_t ls_session_ticks_per_ms(void)
 {
-    return shared ? shared->header.ticks_per_ms : UINT64_MAX;
+    return ticks_per_ms;
 }
 
+/* The kernel's own, whatever the program's clock is. */
+static int64_t now_ms(void)
+{
+    struct timespec t = {0};
+    syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
+    return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
+}
+
+/* Up to a step, or until a signal comes. */
 static void futex_wait(_Atomic uint32_t *word, uint32_t value)
 {
     struct timespec step = {.tv_nsec = PATIENCE_STEP_MS * 1000000L};
@@ -140,8 +152,6 @@ static void after_fork_in_child(void)
 {
     ls_name_unlock();
     atomic_store(&process, -1);
-    if (ls_recorder.schedstat_fd > 0)
-        close(ls_recorder.schedstat_fd - 1);
     ls_ring_forget();
     if (shared) {
         atomic_store(&ls_epoch, ++last_epoch);
@@ -160,6 +170,13 @@ static struct ls_shared *map_memory(int *fd)
     *fd = memfd_create("loopscope", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (*fd < 0)
         return NULL;
+    /* Beyond that limit, ftruncate() would kill the program by SIGXFSZ. */
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+        limit.rlim_cur < sizeof(struct ls_shared)) {
+        errno = EFBIG;
+        return NULL;
+    }
     if (ftruncate(*fd, sizeof(struct ls_shared)) < 0)
         return NULL;
     /* So that nobody can make the collector read beyond its end. */
@@ -201,14 +218,34 @@ static int collector_failure(struct ls_header *h, const char *path)
     return ls_error_set(error, "%.*s", (int)sizeof h->text - 1, h->text);
 }
 
+/* A process that is over, though perhaps nobody has waited for it. 0: not yet
+ * known. */
+static bool has_ended(int pid)
+{
+    static const struct timespec none;
+    if (pid <= 0)
+        return false;
+    struct pollfd end = {.events = POLLIN};
+    end.fd = (int)syscall(SYS_pidfd_open, pid, 0);
+    if (end.fd < 0)
+        return errno == ESRCH;
+    long n = syscall(SYS_ppoll, &end, 1, &none, NULL, 0);
+    close(end.fd);
+    return n > 0;
+}
+
 static int await_collector(struct ls_header *h, const char *path)
 {
-    for (int i = 0; i < PATIENCE_OPEN; i++) {
+    int64_t end = now_ms() + PATIENCE_OPEN_MS;
+    while (now_ms() < end) {
+        bool ended = has_ended(atomic_load(&h->collector_pid));
         uint32_t state = atomic_load(&h->collector_state);
         if (state == LS_COLLECTOR_FAILED)
             return collector_failure(h, path);
         if (state == LS_COLLECTOR_READY)
             return LS_OK;
+        if (ended)
+            return ls_error_set(LS_ENOCOLLECTOR, "%s ended at once", path);
         futex_wait(&h->collector_state, state);
     }
     return ls_error_set(LS_ETIMEDOUT, "%s did not get ready within 10 s", path);
@@ -248,6 +285,7 @@ static int open_session(const struct ls_options *options)
     shared = memory;
     number++;
     ls_name_give_first(memory);
+    ticks_per_ms = memory->header.ticks_per_ms;
     threshold_ticks = (uint64_t)((double)memory->header.threshold_ns / 1e6 *
                                  (double)memory->header.ticks_per_ms);
     hooks_missing = ls_hooks_missing();
@@ -279,7 +317,8 @@ static int await_written(struct ls_process *p)
 {
     struct ls_header *h = &shared->header;
     uint64_t seen = atomic_load(&h->progress);
-    for (int idle = 0; idle < PATIENCE_CLOSE; idle++) {
+    int64_t end = now_ms() + PATIENCE_CLOSE_MS;
+    while (now_ms() < end) {
         uint32_t state = atomic_load(&p->state);
         if (state != LS_PROCESS_CLOSING) {
             if (h->error < 0)
@@ -290,7 +329,7 @@ static int await_written(struct ls_process *p)
         futex_wait(&p->state, state);
         uint64_t progress = atomic_load(&h->progress);
         if (progress != seen)
-            idle = 0;
+            end = now_ms() + PATIENCE_CLOSE_MS;
         seen = progress;
     }
     return ls_error_set(LS_ETIMEDOUT,

@@ -69,7 +69,7 @@ static int find_beside(char *path, size_t n_path, char *folder, size_t n)
 
 static int find_in_path(char *path, size_t n_path)
 {
-    const char *at = getenv("PATH");
+    const char *at = secure_getenv("PATH"); /* it runs as we do */
     while (at && *at) {
         size_t n = strcspn(at, ":");
         int length =
@@ -138,6 +138,7 @@ static void reset_signals(void)
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* the program's limit: the writer says so */
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
@@ -156,6 +157,7 @@ static void become_collector(const char *path, int fd, char **environment,
                              struct ls_shared *shared)
 {
     char *argv[] = {(char *)PROGRAM, (char *)"3", NULL};
+    atomic_store(&shared->header.collector_pid, (int32_t)getpid());
     reset_signals();
     reset_descriptors(fd);
     execve(path, argv, environment);

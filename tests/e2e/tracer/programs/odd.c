@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,11 +94,66 @@ static int exiting(void)
     return run_timer(compute_on);
 }
 
+/* A program that closes everything and takes the numbers for itself: a child
+ * of its finds them open. */
+static int closing_all(void)
+{
+    int status;
+    if (open_trace() || ls_loop_attach(uv_default_loop(), "main"))
+        return 1;
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    int n = limit.rlim_cur < 1024 ? (int)limit.rlim_cur : 1024;
+    for (int fd = 3; fd < n; fd++)
+        dup2(STDOUT_FILENO, fd);
+    pid_t pid = fork();
+    if (pid == 0) {
+        for (int fd = 3; fd < n; fd++)
+            if (fcntl(fd, F_GETFD) < 0)
+                _exit(1);
+        _exit(0);
+    }
+    if (waitpid(pid, &status, 0) != pid || status)
+        puts("the child lacks a descriptor");
+    return check("close", ls_close());
+}
+
+/* Files may not become as long as the memory for records is. */
+static int limited(void)
+{
+    struct rlimit limit = {1000000, 1000000};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    return open_trace();
+}
+
+/* A signal every half millisecond, and a collector that never gets ready. */
+static void on_alarm(int unused)
+{
+}
+
+static int interrupted(void)
+{
+    struct timespec begin, end;
+    struct sigaction action = {.sa_handler = on_alarm};
+    struct itimerval often = {{0, 500}, {0, 500}};
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &often, NULL);
+    int error = open_trace();
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    if (end.tv_sec - begin.tv_sec < 9)
+        puts("it had no patience");
+    return error;
+}
+
 static const struct {
     const char *name;
     int (*run)(void);
 } cases[] = {
+    {"closing_all", closing_all},
     {"exiting", exiting},
+    {"interrupted", interrupted},
+    {"limited", limited},
     {"mixed", mixed},
 };
 
@@ -106,6 +162,6 @@ int main(int argc, char **argv)
     trace = argv[1];
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         if (argc == 3 && strcmp(cases[i].name, argv[2]) == 0)
-            return cases[i].run();
+            return cases[i].run() != 0;
     return 2;
 }
