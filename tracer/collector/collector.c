@@ -20,7 +20,7 @@ enum {
     CALIBRATE_MS = 10, /* for the first rate of the clock */
     SLACK_MS = 3,      /* a record this old has been published, or is late */
     IDLE_MOST_MS = 10,
-    LOOK_MS = 100, /* between looks at who still has the session */
+    LOOK_MS = 500, /* between looks at who still has the session */
     SYMBOLS_PATIENCE_MS = 20000
 };
 
