@@ -194,6 +194,18 @@ static void write_counter(struct ls_collector *c, struct ls_thread *t,
     ls_emit_end(&c->emit);
 }
 
+/* Each turn closes and opens again what is open: a program that forgets to end
+ * its spans would make a trace of the square of their number. */
+static void begin_span(struct ls_collector *c, struct ls_thread *t,
+                       const struct ls_record *record, struct ls_json name,
+                       int64_t ns)
+{
+    if (t->open.n < LS_MOST_OPEN)
+        ls_thread_push(t, LS_OPEN_SPAN, name, record->task, ns);
+    else
+        ls_record_lost(c, t->pid, t->tid, 1, ns, ns);
+}
+
 static void end_span(struct ls_collector *c, struct ls_thread *t,
                      const struct ls_record *record, int64_t ns)
 {
@@ -282,7 +294,7 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
         ls_tasks_finish(c->tasks, t, record, c->scratch, n, ns);
         break;
     case LS_RECORD_SPAN_BEGIN:
-        ls_thread_push(t, LS_OPEN_SPAN, name, record->task, ns);
+        begin_span(c, t, record, name, ns);
         break;
     case LS_RECORD_SPAN_END:
         end_span(c, t, record, ns);

@@ -81,12 +81,16 @@ size_t ls_thread_find(const struct ls_thread *thread, enum ls_open_kind kind,
     return open->n;
 }
 
-/* Write the begins of slices FROM and above again. */
+/* Write the begins of slices FROM and above again. A turn that goes on has its
+ * cause counted from there: it has to add up. */
 static void reopen(struct ls_thread *thread, size_t from, int64_t ns)
 {
     for (size_t i = from; i < thread->open.n; i++) {
-        write_begin(thread, &thread->open.items[i], ns);
+        struct ls_open *open = &thread->open.items[i];
+        write_begin(thread, open, ns);
         ls_emit_end(thread->emit);
+        if (open->kind == LS_OPEN_TURN)
+            thread->turn_begin_ns = open->begin_ns;
     }
 }
 

@@ -16,6 +16,9 @@
 #include "cursor.h"
 #include "emit.h"
 
+/* Spans above so many open slices are left out. */
+enum { LS_MOST_OPEN = 256 };
+
 enum ls_open_kind { LS_OPEN_TURN, LS_OPEN_TASK, LS_OPEN_SPAN, LS_OPEN_CALL };
 
 struct ls_open {

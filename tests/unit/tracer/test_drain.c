@@ -246,6 +246,18 @@ static void test_drain__a_loss_at_the_process_s_end_is_written(void **state)
     assert_int_equal(collector->n_lost, 3);
 }
 
+/* A program that never ends its spans: no more than so many are open. */
+static void test_drain__spans_without_end_are_counted(void **state)
+{
+    feed_begin(0);
+    for (uint64_t i = 0; i < LS_MOST_OPEN + 3; i++)
+        SAY(0, .type = LS_RECORD_SPAN_BEGIN, .ticks = 1000 + i,
+            .name = ls_name("a"));
+    ls_drain(collector, 10000);
+    assert_int_equal(collector->threads[0]->open.n, LS_MOST_OPEN);
+    assert_int_equal(collector->n_lost, 3);
+}
+
 /* ---- ends --------------------------------------------------------------- */
 
 /* What a thread has left open lasted until it ended, not until the last thing
@@ -417,6 +429,7 @@ int main(void)
         FEED_TEST(test_drain__a_broken_ring_is_counted),
         FEED_TEST(test_drain__a_loss_at_the_end_is_written),
         FEED_TEST(test_drain__a_loss_at_the_process_s_end_is_written),
+        FEED_TEST(test_drain__spans_without_end_are_counted),
         FEED_TEST(test_drain__what_a_thread_left_open_ends_with_it),
         FEED_TEST(test_drain__what_is_open_at_the_close_ends_there),
         FEED_TEST(test_drain__a_thread_that_ends_frees_its_ring),

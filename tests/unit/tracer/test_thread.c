@@ -199,6 +199,18 @@ static void test_thread__a_turn_whose_end_was_lost_ends_at_the_next(
                  POUR_E("4.000"), TURN_E("4.000"));
 }
 
+/* A span around the attaching ends in the first turn, which goes on. */
+static void test_thread__a_turn_that_is_split_counts_from_there(void **state)
+{
+    ls_thread_push(&thread, LS_OPEN_SPAN, pour, 0, 1000);
+    ls_thread_turn_begin(&thread, 2000);
+    ls_thread_close(&thread, 0, 3000, 0, NULL, NULL, NULL);
+    assert_int_equal(thread.turn_begin_ns, 3000);
+    ls_thread_turn_end(&thread, 4000, NULL, NULL);
+    EXPECT_LINES(POUR_B("1.000"), TURN_B("2.000"), TURN_E("3.000"),
+                 POUR_E("3.000"), TURN_B("3.000"), TURN_E("4.000"));
+}
+
 static void test_thread__an_end_without_a_begin_is_nothing(void **state)
 {
     ls_thread_turn_end(&thread, 1000, NULL, NULL);
@@ -236,6 +248,7 @@ int main(void)
         THREAD_TEST(test_thread__an_end_takes_arguments),
         THREAD_TEST(test_thread__a_call_whose_end_was_lost_ends_with_the_turn),
         THREAD_TEST(test_thread__a_turn_whose_end_was_lost_ends_at_the_next),
+        THREAD_TEST(test_thread__a_turn_that_is_split_counts_from_there),
         THREAD_TEST(test_thread__an_end_without_a_begin_is_nothing),
         THREAD_TEST(test_thread__a_hundred_deep),
     };
