@@ -30,6 +30,18 @@ static uint32_t loop_of(const struct ls_trace *t, const struct ls_task *task,
                                       : t->threads[stretch->thread].loop;
 }
 
+/* A wait that nothing ends was held up only by the turn in which the awaited
+ * came: after that the loop would have got to it. */
+static int64_t end_of(const struct ls_trace *t, uint32_t loop_idx,
+                      const struct ls_stretch *stretch)
+{
+    const struct ls_loop *loop = &t->loops[loop_idx];
+    uint32_t turn = ls_loop_first_turn(t, loop, stretch->ready_ns);
+    if (!stretch->open || turn >= loop->n_turns)
+        return stretch->end_ns;
+    return t->threads[loop->thread].slices[loop->turns[turn]].end_ns;
+}
+
 static void add(const struct ls_trace *t, struct ls_holds *holds,
                 uint32_t task_idx)
 {
@@ -40,7 +52,7 @@ static void add(const struct ls_trace *t, struct ls_holds *holds,
         if (loop == LS_NONE || ls_stretch_held_up_ns(s) <= 0)
             continue;
         holds->items[holds->n++] = (struct hold){.ready_ns = s->ready_ns,
-                                                 .end_ns = s->end_ns,
+                                                 .end_ns = end_of(t, loop, s),
                                                  .task = task_idx,
                                                  .loop = loop};
     }

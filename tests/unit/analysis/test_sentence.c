@@ -88,12 +88,29 @@ static void test_sentence__the_machines_worst(void **state)
         "90.0 ms; 2 times");
 }
 
+/* The first turn was over when the second, which it could have run in, began.
+ */
+static void test_sentence__who_is_forgotten_does_not_wait(void **state)
+{
+    expect_message(
+        OURS LOOP TASK("b", "1.000", "0x1", "brew", "start", "")
+            TASK("b", "2.000", "0x1", "sleep", "await", ",\"due_us\":5.000")
+                SLICE("B", "10.000", "turn", "turn", "")
+                    SLICE("E", "20.000", "turn", "turn", "")
+                        SLICE("B", "30.000", "turn", "turn", "")
+                            SLICE("E", "60030.000", "turn", "turn",
+                                  MEASURED("60000000", "0", "0")) END,
+        LS_RULE_STALL,
+        "a turn of the loop \"main\" computed for 60.0 ms without giving way");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sentence__long_labels_are_cut),
         cmocka_unit_test(test_sentence__a_task_that_ran_to_the_end),
         cmocka_unit_test(test_sentence__the_first_of_equals),
-        cmocka_unit_test(test_sentence__the_machines_worst)};
+        cmocka_unit_test(test_sentence__the_machines_worst),
+        cmocka_unit_test(test_sentence__who_is_forgotten_does_not_wait)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
