@@ -67,15 +67,20 @@ static int find_beside(char *path, size_t n_path, char *folder, size_t n)
     return 0;
 }
 
+/* PATH has the command; the collector is beside it, or where it was installed
+ * with it. */
 static int find_in_path(char *path, size_t n_path)
 {
+    static const char *const below[] = {"/", "/../libexec/"};
     const char *at = secure_getenv("PATH"); /* it runs as we do */
     while (at && *at) {
         size_t n = strcspn(at, ":");
-        int length =
-            snprintf(path, n_path, "%.*s/" PROGRAM, (int)n, n ? at : ".");
-        if (length > 0 && (size_t)length < n_path && is_program(path))
-            return 1;
+        for (size_t i = 0; i < sizeof below / sizeof below[0]; i++) {
+            int length = snprintf(path, n_path, "%.*s%s" PROGRAM, (int)n,
+                                  n ? at : ".", below[i]);
+            if (length > 0 && (size_t)length < n_path && is_program(path))
+                return 1;
+        }
         at += n + (at[n] == ':');
     }
     return 0;

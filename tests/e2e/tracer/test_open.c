@@ -61,6 +61,35 @@ static void fails_with(struct traced *t, const char *const *env,
     traced_free(t);
 }
 
+/* An installation that was moved: bin is in PATH, the collector in libexec. The
+ * program stands alone, so that there is none beside it. */
+static void test_open__collector_of_a_moved_prefix(void **state)
+{
+    struct traced t;
+    char command[2048], path[512];
+    traced_prepare(&t);
+    snprintf(command, sizeof command,
+             "mkdir -p '%s/p/bin' '%s/p/libexec' '%s/alone' && "
+             "cp '%s/e2e_tracer_opening' '%s/alone/' && "
+             "ln -s '%s' '%s/p/libexec/loopscope-collector'",
+             t.folder, t.folder, t.folder, LS_PROGRAMS, t.folder, LS_COLLECTOR,
+             t.folder);
+    assert_int_equal(system(command), 0);
+    snprintf(command, sizeof command, "PATH=%s/p/bin:/usr/bin:/bin", t.folder);
+    snprintf(path, sizeof path, "%s/alone/e2e_tracer_opening", t.folder);
+    run_program(&t.run,
+                &(struct run_how){.argv = (const char *[]){path, t.path, NULL},
+                                  .env = (const char *[]){command, NULL}});
+    assert_string_equal(t.run.out, "");
+    assert_int_equal(t.run.exit_status, 0);
+    snprintf(command, sizeof command, "rm -r '%s/p' '%s/alone'", t.folder,
+             t.folder);
+    assert_int_equal(system(command), 0);
+    traced_load(&t);
+    assert_int_equal(t.trace->n_marks, 1);
+    traced_free(&t);
+}
+
 static void test_open__no_collector(void **state)
 {
     struct traced t = {0};
@@ -202,6 +231,7 @@ int main(void)
         cmocka_unit_test(test_open__a_trace_and_nothing_else),
         cmocka_unit_test(test_open__again_after_close),
         cmocka_unit_test(test_open__silenced),
+        cmocka_unit_test(test_open__collector_of_a_moved_prefix),
         cmocka_unit_test(test_open__no_collector),
         cmocka_unit_test(test_open__collector_that_is_no_program),
         cmocka_unit_test(test_open__folder_that_is_not_there),

@@ -39,6 +39,7 @@ foreach(name blocking kills odd open threads)
     ls_target(${target})
     target_compile_definitions(${target} PRIVATE _GNU_SOURCE
         LS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+        LS_COLLECTOR="$<TARGET_FILE:loopscope_collector>"
         LS_PROGRAMS="$<TARGET_FILE_DIR:e2e_tracer_opening>")
     target_link_libraries(${target} PRIVATE loopscope_analysis
         PkgConfig::CMOCKA)
