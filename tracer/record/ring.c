@@ -25,9 +25,19 @@ static void thread_ends(void *recorder)
     ls_ring_end();
 }
 
+static _Atomic bool has_end_key;
+
 static void make_end_key(void)
 {
-    pthread_key_create(&end_key, thread_ends);
+    has_end_key = pthread_key_create(&end_key, thread_ends) == 0;
+}
+
+/* Our code may be unloaded, with a library that holds this archive, while
+ * threads go on: they must not come here when they end. */
+__attribute__((destructor)) static void delete_end_key(void)
+{
+    if (atomic_exchange(&has_end_key, false))
+        pthread_key_delete(end_key);
 }
 
 static struct ls_ring *claim_ring(struct ls_shared *shared)
@@ -84,7 +94,8 @@ static bool open_ring(struct ls_recorder *r)
         return false;
     }
     pthread_once(&end_key_once, make_end_key);
-    pthread_setspecific(end_key, r);
+    if (has_end_key)
+        pthread_setspecific(end_key, r);
 
     r->ring = ring;
     r->head = 0;

@@ -136,11 +136,32 @@ static void test_odd__a_set_user_id_program_ignores_path(void **state)
     traced_free(&t);
 }
 
+static void unload(const char *kind)
+{
+    struct traced t = {0};
+    char plugin[512];
+    snprintf(plugin, sizeof plugin, "%s/e2e_tracer_plugin_%s", LS_PROGRAMS,
+             kind);
+    traced_run(&t, "unloading", plugin, NULL, 0);
+    traced_load(&t);
+    assert_true(t.trace->health.complete);
+    assert_int_equal(t.trace->n_marks, 1);
+    traced_free(&t);
+}
+
+/* Its threads end after the library that recorded in them. */
+static void test_odd__a_library_that_is_unloaded(void **state)
+{
+    unload("loopscope");
+    unload("loopscope_shared");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_odd__a_turn_with_calls_keeps_its_computing),
         cmocka_unit_test(test_odd__a_turn_lasts_until_the_exit),
+        cmocka_unit_test(test_odd__a_library_that_is_unloaded),
         cmocka_unit_test(test_odd__descriptors_of_the_program_stay_open),
         cmocka_unit_test(test_odd__files_that_may_not_be_large),
         cmocka_unit_test(test_odd__a_collector_that_ends_at_once),

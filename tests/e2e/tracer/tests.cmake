@@ -14,6 +14,22 @@ foreach(program counted executing flooding forking many_loops odd opening
     list(APPEND tracer_programs ${target})
 endforeach()
 
+# A library that records, with either kind of ours, and what unloads it.
+foreach(kind loopscope loopscope_shared)
+    set(plugin e2e_tracer_plugin_${kind})
+    add_library(${plugin} MODULE ${here}/programs/plugin.c)
+    ls_target(${plugin} PLAIN)
+    set_target_properties(${plugin} PROPERTIES PREFIX "" SUFFIX "")
+    target_link_libraries(${plugin} PRIVATE ${kind})
+    list(APPEND tracer_programs ${plugin})
+endforeach()
+add_executable(e2e_tracer_unloading ${here}/programs/unloading.c)
+ls_target(e2e_tracer_unloading PLAIN)
+target_compile_definitions(e2e_tracer_unloading PRIVATE _GNU_SOURCE)
+target_link_libraries(e2e_tracer_unloading PRIVATE Threads::Threads
+    ${CMAKE_DL_LIBS})
+list(APPEND tracer_programs e2e_tracer_unloading)
+
 # The order that loses libuv's hooks, on purpose.
 add_executable(e2e_tracer_wrong_order ${here}/programs/many_loops.c)
 ls_target(e2e_tracer_wrong_order PLAIN)
