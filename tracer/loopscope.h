@@ -71,15 +71,16 @@ struct ls_options {
 /*
  * Start to record this process into a trace of its own, by a collector process
  * that is nobody's child. NULL: all defaults. The collector is looked for in
- * LOOPSCOPE_COLLECTOR, beside this library, in its prefix, and in PATH; that
- * variable and LOOPSCOPE are ignored in set-user-id programs.
+ * LOOPSCOPE_COLLECTOR, beside this library, in its prefix, and in PATH; these
+ * variables and LOOPSCOPE are ignored in set-user-id programs.
  * Returns once the trace exists; on error ls_error_detail() has the story.
  */
 LS_API int ls_open(const struct ls_options *options);
 
 /*
- * Stop recording in this process and wait until the trace is whole on disk.
- * Normal exit does the same. LS_ETIMEDOUT after 2 s without progress.
+ * Stop recording in this process and wait until the trace is whole on disk; or,
+ * while forked children still record, until this process's part is. Normal exit
+ * does the same. LS_ETIMEDOUT after 2 s without progress.
  */
 LS_API int ls_close(void);
 
@@ -152,7 +153,8 @@ LS_API ls_task_id ls_task_current(void);
 
 /* A stretch of code inside the running task (or inside the turn). Spans nest;
  * a span that is open when its task awaits is closed and opened again with
- * the resume. */
+ * the resume. Above 256 open slices of a thread they are left out, and counted
+ * as lost. */
 LS_API void ls_span_begin(ls_name_id name);
 LS_API void ls_span_end(ls_name_id name);
 
