@@ -85,6 +85,14 @@ void ls_draw_merged(struct ls_view *view, struct ls_rect box);
 /* The step of the ruler and of times read off the picture. */
 int64_t ls_view_step_ns(const struct ls_view *view);
 
+/* The first tick in the window. Ticks are round since the trace's first event,
+ * from which all times that are shown count, as in a report. */
+int64_t ls_view_first_tick_ns(const struct ls_view *view);
+
+/* A time of the trace as it is shown: see ls_format_time(). */
+char *ls_view_time(const struct ls_view *view, char *text, int64_t at_ns,
+                   int64_t step_ns);
+
 /* A finding's colour. */
 ls_colour ls_view_severity(const struct ls_view *view,
                            enum ls_severity severity);

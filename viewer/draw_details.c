@@ -20,28 +20,35 @@ static void at_text(const struct ls_view *view, int64_t took_ns, int64_t at_ns,
     char took[LS_FORMAT_MAX], at[LS_FORMAT_MAX];
     ls_format_duration(took, took_ns);
     int64_t step_ns = ls_round_step_ns(took_ns / 1000 + 1);
-    ls_format_time(at, at_ns, step_ns, view->document->trace->end_ns);
+    ls_view_time(view, at, at_ns, step_ns);
     snprintf(text, n_text, "%s at %s", took, at);
 }
 
-/* The three figures under the bar. */
+/* The three figures under the bar; the last below them where they are long. */
 static void draw_figures(struct ls_column *c, const struct ls_cause *cause)
 {
-    char took[LS_FORMAT_MAX], text[LS_FORMAT_MAX + 16];
+    enum { GAP = 14 };
+    char took[LS_FORMAT_MAX], text[3][LS_FORMAT_MAX + 16];
     const int64_t ns[] = {cause->cpu_ns, cause->blocked_ns,
                           cause->descheduled_ns};
     static const char *const names[] = {"computing", "blocked", "descheduled"};
     struct ls_rect row = ls_column_box(c, 18);
+    float left = row.w;
     for (int i = 0; i < 3; i++) {
         ls_format_duration(took, ns[i]);
-        snprintf(text, sizeof(text), "%s %s", names[i], took);
+        snprintf(text[i], sizeof(text[i]), "%s %s", names[i], took);
+        left -= ls_text_width(c->view->metrics, LS_FONT_SMALL, text[i], 400);
+    }
+    for (int i = 0; i < 3; i++) {
+        if (i == 2 && left < 2 * GAP + 2)
+            row = ls_column_box(c, 18);
         float w = ls_draw_text(&c->view->list, LS_FONT_SMALL,
                                ls_view_colour(c->view, i == 1 && ns[1] > ns[0]
                                                            ? LS_COLOUR_ERROR
                                                            : LS_COLOUR_DIM),
-                               row, LS_ALIGN_LEFT, text);
-        row.x += w + 14;
-        row.w = fmaxf(row.w - w - 14, 0);
+                               row, LS_ALIGN_LEFT, text[i]);
+        row.x += w + GAP;
+        row.w = fmaxf(row.w - w - GAP, 0);
     }
 }
 
@@ -165,7 +172,9 @@ static void draw_finding(struct ls_column *c, const struct ls_finding *f)
     }
     ls_column_text(c, LS_COLOUR_TEXT, f->message);
     if (f->count > 1)
-        ls_column_text(c, LS_COLOUR_DIM, "This is the worst of them.");
+        ls_column_text(c, LS_COLOUR_DIM,
+                       f->duration_ns > 0 ? "This is the worst of them."
+                                          : "This is the first of them.");
     if (f->call && f->stack >= trace->n_stacks) {
         snprintf(text, sizeof(text), "%.120s()",
                  ls_trace_string(trace, f->call));
@@ -227,14 +236,14 @@ static void draw_small(struct ls_column *c, const struct ls_thing *thing)
     char text[96], at[LS_FORMAT_MAX];
     if (thing->kind == LS_THING_MARK) {
         const struct ls_mark *mark = &trace->marks[thing->index];
-        ls_format_time(at, mark->at_ns, 1000, trace->end_ns);
+        ls_view_time(c->view, at, mark->at_ns, 1000);
         ls_column_title(c, ls_trace_string(trace, mark->name), at);
         ls_column_text(c, LS_COLOUR_TEXT, ls_trace_string(trace, mark->text));
         return;
     }
     const struct ls_counter *counter = &trace->counters[thing->index];
     const struct ls_counter_point *point = &counter->points[thing->sub];
-    ls_format_time(at, point->at_ns, 1000, trace->end_ns);
+    ls_view_time(c->view, at, point->at_ns, 1000);
     ls_column_title(c, ls_trace_string(trace, counter->name), at);
     snprintf(text, sizeof(text), "%.9g", point->value);
     ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "value", LS_FONT_MONO,

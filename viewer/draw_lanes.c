@@ -21,7 +21,7 @@ static void draw_grid(struct ls_view *view)
 {
     struct ls_rect lanes = view->layout.lanes;
     int64_t step = ls_view_step_ns(view);
-    int64_t at = view->begin_ns / step * step;
+    int64_t at = ls_view_first_tick_ns(view);
     for (; at < view->end_ns; at += step)
         ls_draw_rect(
             &view->list,

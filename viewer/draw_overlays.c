@@ -149,9 +149,8 @@ static void draw_guide_time(struct ls_view *view)
         return;
     float x = floorf(view->pointer_x);
     char text[LS_FORMAT_MAX];
-    ls_format_time(text, ls_view_ns(view, x),
-                   ls_round_step_ns(ls_view_step_ns(view) / 100 + 1),
-                   view->document->trace->end_ns);
+    ls_view_time(view, text, ls_view_ns(view, x),
+                 ls_round_step_ns(ls_view_step_ns(view) / 100 + 1));
     struct ls_rect label = {fminf(x + 1, lanes.x + lanes.w - 110), ruler.y + 2,
                             110, ruler.h - 4};
     ls_draw_label(

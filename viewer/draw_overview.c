@@ -218,13 +218,11 @@ void ls_draw_ruler(struct ls_view *view)
     ls_draw_rect(&view->list, r, ls_view_colour(view, LS_COLOUR_GROUND));
     int64_t step = ls_view_step_ns(view);
     float free_x = r.x;
-    int64_t at = view->begin_ns / step * step;
-    if (at < view->begin_ns)
-        at += step;
+    int64_t at = ls_view_first_tick_ns(view);
     for (; at < view->end_ns; at += step) {
         float x = floorf(ls_view_x(view, at));
         char text[LS_FORMAT_MAX];
-        ls_format_time(text, at, step, view->document->trace->end_ns);
+        ls_view_time(view, text, at, step);
         ls_draw_rect(&view->list, (struct ls_rect){x, r.y + r.h - 6, 1, 5},
                      ls_view_colour(view, LS_COLOUR_DIM));
         float w = ls_text_width(view->metrics, LS_FONT_SMALL, text, 84) + 1;

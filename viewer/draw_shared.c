@@ -120,6 +120,22 @@ void ls_draw_merged(struct ls_view *view, struct ls_rect box)
                  ls_view_colour(view, LS_COLOUR_DIM));
 }
 
+int64_t ls_view_first_tick_ns(const struct ls_view *view)
+{
+    int64_t step = ls_view_step_ns(view);
+    int64_t zero = view->document ? view->document->trace->begin_ns : 0;
+    int64_t at = zero + (view->begin_ns - zero) / step * step;
+    return at < view->begin_ns ? at + step : at;
+}
+
+char *ls_view_time(const struct ls_view *view, char *text, int64_t at_ns,
+                   int64_t step_ns)
+{
+    const struct ls_trace *trace = view->document->trace;
+    return ls_format_time(text, at_ns - trace->begin_ns, step_ns,
+                          trace->end_ns - trace->begin_ns);
+}
+
 int64_t ls_view_step_ns(const struct ls_view *view)
 {
     double width = fmaxf(view->layout.lanes.w, 1);

@@ -29,8 +29,9 @@ static void step(struct ls_column *c, int64_t at_ns, const char *event,
     struct ls_view *view = c->view;
     struct ls_rect row = ls_column_box(c, STEP_PX);
     char at[LS_FORMAT_MAX];
-    int64_t end_ns = view->document->trace->end_ns;
-    ls_format_time(at, at_ns, ls_round_step_ns(end_ns / 20000 + 1), end_ns);
+    const struct ls_trace *trace = view->document->trace;
+    int64_t length_ns = trace->end_ns - trace->begin_ns;
+    ls_view_time(view, at, at_ns, ls_round_step_ns(length_ns / 20000 + 1));
     if (selected)
         ls_draw_rect(&view->list, row, ls_view_colour(view, LS_COLOUR_RAISED));
     ls_draw_shape(&view->list, LS_DRAW_DISC,

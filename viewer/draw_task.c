@@ -107,8 +107,8 @@ static void draw_held(struct ls_view *view, uint32_t task, float y)
     }
 }
 
-/* Does a run over the threshold count as computing? Not if its turn was
- * measured and says that the machine was busy elsewhere. */
+/* Does a run over the threshold count as computing? Not if its turn says that
+ * the machine was busy elsewhere, or ended before it: then the loop polled. */
 static bool computed(const struct ls_view *view, const struct ls_stretch *s)
 {
     const struct ls_trace *trace = view->document->trace;
@@ -120,9 +120,10 @@ static bool computed(const struct ls_view *view, const struct ls_stretch *s)
     uint32_t turn = ls_loop_first_turn(trace, loop, s->begin_ns);
     if (turn >= loop->n_turns)
         return false;
-    const struct ls_detail *detail = ls_trace_detail(
-        trace, &trace->threads[s->thread].slices[loop->turns[turn]]);
-    return detail &&
+    const struct ls_slice *slice =
+        &trace->threads[s->thread].slices[loop->turns[turn]];
+    const struct ls_detail *detail = ls_trace_detail(trace, slice);
+    return detail && slice->end_ns >= s->end_ns &&
            ls_cause_class(&detail->cause, warn_ns) == LS_CLASS_COMPUTING;
 }
 

@@ -96,33 +96,35 @@ static void label_blocking(struct ls_view *view, const struct ls_slice *slice,
                  LS_ALIGN_LEFT, texts, 4);
 }
 
-static void open_text(const struct ls_view *view, const struct ls_slice *slice,
-                      char *text, size_t n_text)
+/* The label of an open call, and where it stands. A trace that was cut off may
+ * end at the call's begin: then the label stands before it and points at it. */
+static struct ls_rect open_box(const struct ls_view *view,
+                               const struct ls_slice *slice, struct ls_rect box,
+                               char *text, size_t n_text)
 {
-    snprintf(text, n_text, "%.80s() has not returned",
-             ls_trace_string(view->document->trace, slice->name));
-}
-
-/* Where the label of an open call stands. The program was killed in it,
- * perhaps at once, so its name stands before it if not in it. */
-static struct ls_rect open_box(const struct ls_view *view, const char *text,
-                               struct ls_rect box)
-{
-    float wide = ls_text_width(view->metrics, LS_FONT_BOLD, text, 400) + 12;
-    if (box.w < wide)
-        box = (struct ls_rect){box.x - wide, box.y, wide, box.h};
-    return box;
+    const char *call = ls_trace_string(view->document->trace, slice->name);
+    static const char *const inside[] = {"%.80s() has not returned", "%.80s()"};
+    float wide;
+    for (int i = 0; i < 2; i++) {
+        snprintf(text, n_text, inside[i], call);
+        wide = ls_text_width(view->metrics, LS_FONT_BOLD, text, 400) + 12;
+        if (box.w >= wide)
+            return box;
+    }
+    snprintf(text, n_text, "%.80s() has not returned \xe2\x96\xb8", call);
+    wide = ls_text_width(view->metrics, LS_FONT_BOLD, text, 400) + 12;
+    return (struct ls_rect){box.x - wide, box.y, wide, box.h};
 }
 
 static void label_open(struct ls_view *view, const struct ls_slice *slice,
                        struct ls_rect box)
 {
     char text[128];
-    open_text(view, slice, text, sizeof(text));
+    struct ls_rect place = open_box(view, slice, box, text, sizeof(text));
     const char *texts[] = {text};
     ls_draw_best(view, LS_FONT_BOLD, ls_view_colour(view, LS_COLOUR_ON_BLOCKED),
-                 ls_view_colour(view, LS_COLOUR_BLOCKED_GROUND),
-                 open_box(view, text, box), LS_ALIGN_LEFT, texts, 1);
+                 ls_view_colour(view, LS_COLOUR_BLOCKED_GROUND), place,
+                 LS_ALIGN_LEFT, texts, 1);
 }
 
 /* What of a turn's box is free of blocking calls, from its left on. */
@@ -142,8 +144,7 @@ static struct ls_rect free_part(const struct ls_view *view, uint32_t t,
         &index->trace->threads[t].slices[series->item[first]];
     if (slice->flags & LS_SLICE_OPEN) {
         char text[128];
-        open_text(view, slice, text, sizeof(text));
-        call = open_box(view, text, call);
+        call = open_box(view, slice, call, text, sizeof(text));
     }
     box.w = fmaxf(call.x - box.x, 0);
     return box;

@@ -120,10 +120,14 @@ bool ls_explain_verdict(const struct ls_trace *trace,
         return false;
     }
     uint64_t n = 0;
+    enum ls_severity severity = findings->items[worst].severity;
     for (size_t i = 0; i < findings->n; i++)
-        if (ls_explain_is_stall(&findings->items[i]))
+        if (ls_explain_is_stall(&findings->items[i]) &&
+            findings->items[i].severity == severity)
             n += findings->items[i].count;
-    if (n == 1)
+    if (severity < LS_SEVERITY_ERROR)
+        snprintf(text, n_text, "Nothing stalled for long. Worst: ");
+    else if (n == 1)
         snprintf(text, n_text, "Stalled once. Worst: ");
     else
         snprintf(text, n_text, "Stalled %" PRIu64 " times. Worst: ", n);

@@ -15,8 +15,8 @@ const char ls_options_help[] =
     "  --png FILE        draw into FILE; needs no display\n"
     "  --size WxH        of the window or picture (default 1280x720)\n"
     "  --scale N         draw everything N times as large (default 1)\n"
-    "  --range FROM..TO  show this stretch of time: 50ms, 1.5s, 200us;\n"
-    "                    a bare number is milliseconds\n"
+    "  --range FROM..TO  show this stretch of time, since the first event:\n"
+    "                    50ms, 1.5s, 200us; a bare number is milliseconds\n"
     "  --select WHAT     finding:N (from 1), task:ID (0x2a) or task:#N\n"
     "  --theme THEME     dark (default) or light\n"
     "  --help            this\n"
@@ -225,8 +225,10 @@ bool ls_options_apply(const struct ls_options *options, struct ls_view *view,
         ls_view_select(view, thing);
         ls_view_fit(view);
     }
-    if (options->has_range)
-        ls_view_set_window(view, options->range_begin_ns,
-                           options->range_end_ns);
+    if (options->has_range) {
+        int64_t zero = view->document->trace->begin_ns;
+        ls_view_set_window(view, zero + options->range_begin_ns,
+                           zero + options->range_end_ns);
+    }
     return true;
 }
