@@ -162,7 +162,7 @@ static void draw_waiters(struct ls_column *c, const struct ls_finding *f)
 static void draw_finding(struct ls_column *c, const struct ls_finding *f)
 {
     const struct ls_trace *trace = c->view->document->trace;
-    char when[2 * LS_FORMAT_MAX] = "", text[160];
+    char when[2 * LS_FORMAT_MAX + 8] = "", text[160];
     if (f->start_ns != LS_UNKNOWN && f->duration_ns > 0)
         at_text(c->view, f->duration_ns, f->start_ns, when, sizeof(when));
     ls_column_title(c, ls_rule_get(f->rule)->name, when);
@@ -202,7 +202,7 @@ static void draw_slice(struct ls_column *c, const struct ls_thing *thing)
     const struct ls_thread *thread = &trace->threads[thing->index];
     const struct ls_slice *slice = &thread->slices[thing->sub];
     const struct ls_detail *detail = ls_trace_detail(trace, slice);
-    char when[2 * LS_FORMAT_MAX], text[LS_FORMAT_MAX];
+    char when[2 * LS_FORMAT_MAX + 8], text[LS_FORMAT_MAX];
     at_text(c->view, slice->end_ns - slice->begin_ns, slice->begin_ns, when,
             sizeof(when));
     ls_column_title(c, ls_trace_string(trace, slice->name), when);

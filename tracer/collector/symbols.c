@@ -205,8 +205,12 @@ static void add_frames(struct ls_symbols *s, uint64_t pc, struct ls_text *text)
     size_t before = text->n;
     if (add_scopes(module, pc, &p, text))
         return;
+    /* No function of the debug information is there, so the line is that of
+     * its neighbour: eu-addr2line gives one for _start too. */
     text->n = before;
     p.inlined = false;
+    p.file = NULL;
+    p.line = 0;
     p.function = dwfl_module_addrname(module, pc);
     add_place(text, &p);
 }

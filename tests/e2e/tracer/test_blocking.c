@@ -45,6 +45,17 @@ static int stack_has(const struct traced *t, uint32_t stack,
     return 0;
 }
 
+/* _start is written in assembly and has no line, whatever lies beside it. */
+static void check_start(const struct traced *t, uint32_t stack)
+{
+    const struct ls_stack *s = &t->trace->stacks[stack];
+    const struct ls_frame *last =
+        &t->trace->frames[s->first_frame + s->n_frames - 1];
+    assert_string_equal(traced_string(t, last->function), "_start");
+    assert_string_equal(traced_string(t, last->file), "");
+    assert_int_equal(last->line, 0);
+}
+
 static void check_call(const struct traced *t, const char *name)
 {
     char function[64];
@@ -60,6 +71,7 @@ static void check_call(const struct traced *t, const char *name)
     assert_int_not_equal(detail->stack, LS_NONE);
     snprintf(function, sizeof function, "in_%s", name);
     assert_true(stack_has(t, detail->stack, function));
+    check_start(t, detail->stack);
     if (strncmp(name, "re", 2) == 0)
         assert_string_equal(traced_string(t, detail->fd_kind),
                             strncmp(name, "recv", 4) ? "pipe" : "socket");
