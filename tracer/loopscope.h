@@ -64,8 +64,10 @@ enum ls_error {
 };
 
 struct ls_options {
-    const char *trace;    /* path; NULL: loopscope.json. *.gz is compressed */
-    int64_t threshold_ns; /* own time from which stacks are taken; 0: 10 ms */
+    const char *trace;     /* path; NULL: loopscope.json. *.gz is compressed */
+    int64_t threshold_ns;  /* own time from which stacks are taken; 0: 10 ms */
+    uint64_t memory_bytes; /* for records that are not written yet, of all
+                              threads; 0: 256 MiB, which is the most */
 };
 
 /*

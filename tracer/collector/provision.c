@@ -19,6 +19,7 @@ struct ls_provision {
     pthread_t thread;
     struct ls_shared *shared;
     uint32_t n_made; /* the first so many of the arena are real */
+    uint32_t n_most;
     _Atomic bool stop;
 };
 
@@ -39,7 +40,7 @@ static int count_free(const struct ls_shared *shared)
 /* Without this a full machine would kill the traced program with SIGBUS. */
 static void make_chunks(struct ls_provision *p)
 {
-    uint32_t n = LS_N_CHUNKS - p->n_made;
+    uint32_t n = p->n_most - p->n_made;
     if (n > AT_ONCE)
         n = AT_ONCE;
     void *begin = p->shared->arena[p->n_made];
@@ -54,7 +55,7 @@ static void make_chunks(struct ls_provision *p)
 static bool provide(struct ls_provision *p)
 {
     bool need = false;
-    while (p->n_made < LS_N_CHUNKS && !atomic_load(&p->stop) &&
+    while (p->n_made < p->n_most && !atomic_load(&p->stop) &&
            count_free(p->shared) < ENOUGH) {
         make_chunks(p);
         need = true;
@@ -82,6 +83,9 @@ struct ls_provision *ls_provision_start(struct ls_shared *shared)
     if (!p)
         return NULL;
     p->shared = shared;
+    p->n_most = shared->header.n_chunks;
+    if (p->n_most > LS_N_CHUNKS)
+        p->n_most = LS_N_CHUNKS;
     provide(p);
     if (pthread_create(&p->thread, NULL, run, p) != 0) {
         free(p);

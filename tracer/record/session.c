@@ -189,6 +189,14 @@ static struct ls_shared *map_memory(int *fd)
     return memory;
 }
 
+static uint32_t chunks_for(uint64_t n_bytes)
+{
+    uint64_t n = n_bytes / LS_CHUNK_BYTES;
+    if (n_bytes == 0 || n > LS_N_CHUNKS)
+        return LS_N_CHUNKS;
+    return n > 0 ? (uint32_t)n : 1;
+}
+
 static int fill_header(struct ls_header *h, const struct ls_options *options)
 {
     const char *trace =
@@ -202,6 +210,7 @@ static int fill_header(struct ls_header *h, const struct ls_options *options)
     h->threshold_ns = options && options->threshold_ns > 0
                           ? options->threshold_ns
                           : INT64_C(10000000);
+    h->n_chunks = chunks_for(options ? options->memory_bytes : 0);
     snprintf(h->trace, sizeof h->trace, "%s", trace);
     atomic_store(&h->next_task_id, 1);
     atomic_store(&h->n_names, LS_NAME_FULL);

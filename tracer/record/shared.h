@@ -214,7 +214,8 @@ struct ls_header {
     uint32_t clock_kind; /* enum ls_clock_kind */
     int32_t first_pid;
     int64_t threshold_ns;
-    char trace[4096]; /* path, relative to the folder at the time */
+    uint32_t n_chunks; /* that may be made real */
+    char trace[4096];  /* path, relative to the folder at the time */
 
     /* written by the collector */
     _Alignas(64) _Atomic uint32_t collector_state; /* futex */

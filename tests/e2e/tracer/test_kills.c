@@ -200,7 +200,7 @@ static void test_kills__recover_makes_it_whole(void **state)
     start_stall(&t, &pid, &out);
     snprintf(copy, sizeof copy, "%.250s/copy.json", t.folder);
     snprintf(whole, sizeof whole, "%.250s/whole.json", t.folder);
-    snprintf(command, sizeof command, "cp %s %s", t.path, copy);
+    snprintf(command, sizeof command, "cp '%s' '%s'", t.path, copy);
     assert_int_equal(system(command), 0);
     kill_and_wait(&t, pid, SIGKILL);
     assert_int_equal(ls_trace_recover(copy, whole, &how), LS_RECOVER_OK);

@@ -121,7 +121,7 @@ static void test_odd__a_set_user_id_program_ignores_path(void **state)
     }
     snprintf(program, sizeof program, "%s/odd", t.folder);
     snprintf(command, sizeof command,
-             "cd %s && cp %s/e2e_tracer_odd odd && chown 65534 odd && "
+             "cd '%s' && cp '%s/e2e_tracer_odd' odd && chown 65534 odd && "
              "chmod 4755 odd && mkdir path && "
              "ln -s /bin/false path/loopscope-collector",
              t.folder, LS_PROGRAMS);
@@ -131,7 +131,7 @@ static void test_odd__a_set_user_id_program_ignores_path(void **state)
     run_program(&t.run, &(struct run_how){.argv = argv,
                                           .env = (const char *[]){env, NULL}});
     assert_null(strstr(t.run.out, "ended at once"));
-    snprintf(command, sizeof command, "rm -r %s/path", t.folder);
+    snprintf(command, sizeof command, "rm -r '%s/path'", t.folder);
     assert_int_equal(system(command), 0);
     traced_free(&t);
 }

@@ -170,9 +170,9 @@ static void test_open__compressed(void **state)
 /* More than any collector can write: dropped, counted, told. */
 static void test_open__flood_is_counted(void **state)
 {
-    enum { N = 30000000 };
+    enum { N = 3000000 };
     struct traced t = {0};
-    traced_run(&t, "flooding", "30000000", NULL, 0);
+    traced_run(&t, "flooding", "3000000", NULL, 0);
     traced_load(&t);
     const struct ls_counter *counter = traced_counter(&t, "flood");
     assert_true(t.trace->health.complete);

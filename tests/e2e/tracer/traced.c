@@ -25,7 +25,8 @@ void traced_run(struct traced *t, const char *program, const char *extra,
         traced_prepare(t);
     snprintf(path, sizeof path, "%s/e2e_tracer_%s", LS_PROGRAMS, program);
     const char *argv[] = {path, t->path, extra, NULL};
-    run_program(&t->run, &(struct run_how){.argv = argv, .env = env});
+    run_program(&t->run,
+                &(struct run_how){.argv = argv, .env = env, .limit_s = 200});
     if (t->run.exit_status != status)
         print_error("%s said: %s%s\n", program, t->run.out, t->run.err);
     assert_int_equal(t->run.exit_status, status);

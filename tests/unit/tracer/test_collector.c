@@ -31,6 +31,7 @@ static int open_recording(void **state)
     struct ls_header *h = &shared->header;
     snprintf(h->trace, sizeof h->trace, "%s", trace.path);
     h->threshold_ns = 10000000;
+    h->n_chunks = LS_N_CHUNKS;
     collector = calloc(1, sizeof *collector);
     return 0;
 }
@@ -211,6 +212,20 @@ static void test_collector__memory_is_real_before_it_is_needed(void **state)
     finish();
 }
 
+/* No more is made real than the program allowed. */
+static void test_collector__memory_has_a_limit(void **state)
+{
+    shared->header.n_chunks = 3;
+    begin();
+    assert_int_equal(test_session_n_free(), 3);
+    for (int i = 0; i < 3; i++)
+        assert_int_not_equal(ls_chunk_take(shared), LS_N_CHUNKS);
+    usleep(50000);
+    assert_int_equal(test_session_n_free(), 0);
+    ask_to_close(0);
+    finish();
+}
+
 static void test_collector__what_is_lost_is_summed_up(void **state)
 {
     begin();
@@ -296,6 +311,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         COLLECTOR_TEST(test_collector__from_begin_to_end),
         COLLECTOR_TEST(test_collector__memory_is_real_before_it_is_needed),
+        COLLECTOR_TEST(test_collector__memory_has_a_limit),
         COLLECTOR_TEST(test_collector__what_is_lost_is_summed_up),
         COLLECTOR_TEST(test_collector__a_process_that_is_killed),
         COLLECTOR_TEST(test_collector__a_process_that_was_never_seen_alive),

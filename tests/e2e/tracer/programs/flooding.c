@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * flooding TRACE N: record N marks as fast as it goes, far faster than any
- * collector writes them; then one named "last".
+ * flooding TRACE N: record a counter N times as fast as it goes, far faster
+ * than any collector writes it, with little memory; then a mark named "last".
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,8 @@
 
 int main(int argc, char **argv)
 {
-    if (ls_open(&(struct ls_options){.trace = argv[1]})) {
+    if (ls_open(
+            &(struct ls_options){.trace = argv[1], .memory_bytes = 8 << 20})) {
         fprintf(stderr, "%s\n", ls_error_detail());
         return 1;
     }
