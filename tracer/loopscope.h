@@ -150,7 +150,8 @@ enum ls_outcome {
 LS_API void ls_task_finish(ls_task_id task, enum ls_outcome outcome,
                            const char *reason);
 
-/* The task that runs on this thread, or 0. */
+/* The task that runs on this thread, or 0. A task that is started or resumed
+ * while another runs is inside it; that one is current again after it. */
 LS_API ls_task_id ls_task_current(void);
 
 /* A stretch of code inside the running task (or inside the turn). Spans nest;

@@ -102,6 +102,7 @@ static bool open_ring(struct ls_recorder *r)
     r->n_lost = 0;
     r->next_task = r->end_task = 0;
     r->current = 0; /* what another session knew: its task, */
+    r->n_outer = 0;
     r->loop = NULL; /* and the loop that was attached to it */
     r->turn_begin = 0;
     r->epoch = atomic_load(&ls_epoch);

@@ -28,6 +28,9 @@
 #include "tracer/record/clock.h"
 #include "tracer/record/shared.h"
 
+/* How many tasks deep ls_task_current() knows its way back. */
+enum { LS_OUTER_TASKS = 8 };
+
 /* What the thread had used, ever, at a time. */
 struct ls_reading {
     struct ls_measure used;
@@ -43,6 +46,8 @@ struct ls_recorder {
     uint64_t head;        /* records published, ever */
     uint64_t epoch;       /* of the session that the ring belongs to */
     ls_task_id current;   /* the task that runs here */
+    ls_task_id outer[LS_OUTER_TASKS]; /* those that it was called from */
+    unsigned n_outer;
     ls_task_id next_task, end_task; /* ids taken in advance */
     uint32_t chunk;
     uint64_t n_lost;     /* dropped and not yet told */

@@ -3,6 +3,48 @@
 #include "ring.h"
 #include "session.h"
 
+/* The slow half of enter(): the current task is left in the middle. */
+static __attribute__((noinline, cold)) void keep_outer(struct ls_recorder *r)
+{
+    if (r->n_outer == LS_OUTER_TASKS) /* the outermost is forgotten */
+        memmove(r->outer, r->outer + 1, --r->n_outer * sizeof r->outer[0]);
+    r->outer[r->n_outer++] = r->current;
+}
+
+/* The slow half of leave(): back to the task around it, or TASK was one of
+ * those around the current. */
+static __attribute__((noinline, cold)) void leave_outer(struct ls_recorder *r,
+                                                        ls_task_id task)
+{
+    unsigned kept = 0;
+    if (r->current == task) {
+        r->current = r->n_outer ? r->outer[--r->n_outer] : 0;
+        return;
+    }
+    for (unsigned i = 0; i < r->n_outer; i++)
+        if (r->outer[i] != task)
+            r->outer[kept++] = r->outer[i];
+    r->n_outer = kept;
+}
+
+/* TASK runs from here on, perhaps in the middle of another: a callback that
+ * starts one, a promise that is resolved. That one runs on after it. */
+static inline void enter(struct ls_recorder *r, ls_task_id task)
+{
+    if (__builtin_expect(r->current && r->current != task, 0))
+        keep_outer(r);
+    r->current = task;
+}
+
+/* TASK runs no more. */
+static inline void leave(struct ls_recorder *r, ls_task_id task)
+{
+    if (__builtin_expect(r->n_outer > 0, 0))
+        leave_outer(r, task);
+    else if (r->current == task)
+        r->current = 0;
+}
+
 static ls_task_id take_ids(struct ls_recorder *r)
 {
     struct ls_shared *shared = ls_session_shared();
@@ -38,7 +80,7 @@ ls_task_id ls_task_start(ls_name_id kind, const char *label)
 {
     ls_task_id task = begin_task(kind, label, LS_RECORD_TASK_START);
     if (task)
-        ls_recorder.current = task;
+        enter(&ls_recorder, task);
     return task;
 }
 
@@ -99,8 +141,7 @@ void ls_task_await(ls_task_id task, const struct ls_await *what)
         record_awaited(task, what->tasks, what->n_tasks);
     record_event(LS_RECORD_TASK_AWAIT, what->kind, task,
                  (uint64_t)what->due_ns);
-    if (ls_recorder.current == task)
-        ls_recorder.current = 0;
+    leave(&ls_recorder, task);
 }
 
 void ls_task_ready(ls_task_id task)
@@ -114,7 +155,7 @@ void ls_task_resume(ls_task_id task)
     if (!task)
         return;
     record_event(LS_RECORD_TASK_RESUME, 0, task, 0);
-    ls_recorder.current = task; /* after: the first record sets it to none */
+    enter(&ls_recorder, task); /* after: the first record sets it to none */
 }
 
 void ls_task_finish(ls_task_id task, enum ls_outcome outcome,
@@ -135,8 +176,7 @@ void ls_task_finish(ls_task_id task, enum ls_outcome outcome,
         ls_ring_fill(record, reason, n_bytes);
         ls_ring_publish(n_more);
     }
-    if (ls_recorder.current == task)
-        ls_recorder.current = 0;
+    leave(&ls_recorder, task);
 }
 
 ls_task_id ls_task_current(void)

@@ -104,6 +104,40 @@ static void test_record__who_started_it_and_said_it_is_ready(void **state)
     expect(LS_RECORD_TASK_FINISH, 0, parent, LS_FINISHED_OK);
 }
 
+/* A callback of one task starts others: it is itself again after them. */
+static void test_record__an_inner_task_gives_back_the_outer(void **state)
+{
+    struct ls_await what = {.kind = 1};
+    ls_task_id outer = ls_task_start(1, NULL);
+    ls_task_id inner = ls_task_start(1, NULL);
+    ls_task_id innermost = ls_task_start(1, NULL);
+    assert_int_equal(ls_task_current(), innermost);
+    ls_task_finish(inner, LS_FINISHED_OK, NULL); /* not in order */
+    assert_int_equal(ls_task_current(), innermost);
+    ls_task_await(innermost, &what);
+    assert_int_equal(ls_task_current(), outer);
+    ls_task_resume(innermost);
+    ls_task_finish(innermost, LS_FINISHED_OK, NULL);
+    assert_int_equal(ls_task_current(), outer);
+    ls_task_finish(outer, LS_FINISHED_OK, NULL);
+    assert_int_equal(ls_task_current(), 0);
+}
+
+/* Deeper than is kept: the innermost ones are right. */
+static void test_record__many_tasks_inside_each_other(void **state)
+{
+    ls_task_id tasks[3 * LS_OUTER_TASKS];
+    enum { N = sizeof tasks / sizeof tasks[0] };
+    for (int i = 0; i < N; i++)
+        tasks[i] = ls_task_start(1, NULL);
+    for (int i = N - 1; i >= 0; i--) {
+        ls_task_id is = ls_task_current();
+        assert_int_equal(is, i >= N - 1 - LS_OUTER_TASKS ? tasks[i] : 0);
+        ls_task_finish(tasks[i], LS_FINISHED_OK, NULL);
+    }
+    assert_int_equal(ls_task_current(), 0);
+}
+
 static void test_record__another_s_await_leaves_the_current(void **state)
 {
     ls_task_id other = ls_task_start(0, NULL);
@@ -276,6 +310,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RECORD_TEST(test_record__a_task_s_life),
         RECORD_TEST(test_record__who_started_it_and_said_it_is_ready),
+        RECORD_TEST(test_record__an_inner_task_gives_back_the_outer),
+        RECORD_TEST(test_record__many_tasks_inside_each_other),
         RECORD_TEST(test_record__another_s_await_leaves_the_current),
         RECORD_TEST(test_record__task_0_is_no_task),
         RECORD_TEST(test_record__a_gather_goes_over_several_records),
