@@ -15,7 +15,7 @@ if(XVFB_PROGRAM AND XDOTOOL_PROGRAM)
     add_test(NAME e2e_viewer_window
         COMMAND ${viewer_e2e}/window.sh $<TARGET_FILE:loopscope_view>
             ${PROJECT_SOURCE_DIR}/tests/data)
-    set_tests_properties(e2e_viewer_window PROPERTIES TIMEOUT 120)
+    set_tests_properties(e2e_viewer_window PROPERTIES TIMEOUT 240)
 endif()
 
 # Reads a PNG: its size, and whether a colour is in it.

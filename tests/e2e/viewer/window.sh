@@ -47,7 +47,7 @@ view=$!
 find_window() {
     window=$(xdotool search --onlyvisible --name 'trace.json - loopscope')
 }
-until_true 30 find_window || fail "no window"
+until_true 60 find_window || fail "no window"
 xdotool windowfocus "$window" || :
 key() {
     xdotool key --window "$window" "$@"
