@@ -19,6 +19,7 @@
 #define LS_CAT_BLOCKING "blocking"
 #define LS_CAT_SPAN "span"
 #define LS_CAT_POOL "pool"
+#define LS_CAT_SAMPLE "sample"
 
 /* name of the metadata events (ph M) that are loopscope's own */
 #define LS_META_TRACE "loopscope_trace"
@@ -26,6 +27,7 @@
 #define LS_META_LOOP "loopscope_loop"
 #define LS_META_STACK "loopscope_stack"
 #define LS_META_LOST "loopscope_lost"
+#define LS_META_SYNOPSIS "loopscope_synopsis"
 #define LS_META_END "loopscope_end"
 
 /* args.event of task events */

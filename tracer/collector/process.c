@@ -125,20 +125,23 @@ static int parent_of(int pid)
     return parent;
 }
 
-static void add_missing(uint64_t missing, struct ls_emit *emit)
+static void add_missing(const uint64_t missing[LS_HOOK_WORDS],
+                        struct ls_emit *emit)
 {
-    if (!missing)
-        return;
-    struct ls_text *text = ls_emit_arg(emit, "hooks_missing");
-    const char *separator = "[";
+    struct ls_text *text = NULL;
     for (int i = 0; i < LS_N_HOOKS; i++) {
-        if (!(missing >> i & 1))
+        if (!(missing[i / 64] >> i % 64 & 1))
             continue;
-        ls_text_add(text, separator);
+        if (!text) {
+            text = ls_emit_arg(emit, "hooks_missing");
+            ls_text_add(text, "[");
+        } else {
+            ls_text_add(text, ",");
+        }
         ls_text_add_string(text, hook_names[i]);
-        separator = ",";
     }
-    ls_text_add(text, *separator == '[' ? "[]" : "]");
+    if (text)
+        ls_text_add(text, "]");
 }
 
 static void describe_name(int pid, const char *exe, struct ls_emit *emit)

@@ -33,7 +33,8 @@ void ls_record_begin_call(struct ls_collector *c, struct ls_thread *t,
     if (t->call_begin) /* its end was lost */
         ls_thread_close(t, ls_thread_find(t, LS_OPEN_CALL, 0), ns, 0, NULL,
                         NULL, NULL);
-    t->call_begin_ns = ls_thread_push(t, LS_OPEN_CALL, call_name(call), 0, ns);
+    t->call_begin_ns =
+        ls_thread_push(t, LS_OPEN_CALL, call_name(call & 0xffff), 0, ns);
     uint64_t stack = ls_stack_place(c, t, pc);
     if (stack)
         ls_text_add_int(ls_emit_arg(&c->emit, "stack"), (int64_t)stack);
@@ -118,8 +119,15 @@ void ls_record_open_call(struct ls_collector *c, struct ls_thread *t,
 
 /* ---- other records ------------------------------------------------------ */
 
+static const char *const loop_kinds[LS_LOOP_KINDS] = {
+    [LS_LOOP_LIBUV] = "\"libuv\"",
+    [LS_LOOP_EPOLL] = "\"epoll\"",
+    [LS_LOOP_POLL] = "\"poll\"",
+    [LS_LOOP_SELECT] = "\"select\"",
+};
+
 static void write_loop(struct ls_collector *c, struct ls_thread *t,
-                       const char *name, size_t n_name)
+                       uint64_t kind, const char *name, size_t n_name)
 {
     struct ls_event event = {.ph = 'M',
                              .pid = t->pid,
@@ -127,7 +135,8 @@ static void write_loop(struct ls_collector *c, struct ls_thread *t,
                              .name = LS_JSON("\"" LS_META_LOOP "\"")};
     ls_emit_begin(&c->emit, &event);
     ls_text_add_string_n(ls_emit_arg(&c->emit, "name"), name, n_name);
-    ls_text_add(ls_emit_arg(&c->emit, "kind"), "\"libuv\"");
+    if (kind < LS_LOOP_KINDS)
+        ls_text_add(ls_emit_arg(&c->emit, "kind"), loop_kinds[kind]);
     ls_emit_end(&c->emit);
 }
 
@@ -264,7 +273,7 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
                        ls_timeline_ns(&c->timeline, record->task), ns);
         break;
     case LS_RECORD_LOOP:
-        write_loop(c, t, c->scratch, n);
+        write_loop(c, t, record->value, c->scratch, n);
         break;
     case LS_RECORD_TURN_BEGIN:
         ls_thread_turn_begin(t, ns);

@@ -4,7 +4,9 @@
 
 #include <dlfcn.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Only their addresses are wanted, so they are declared as what they are not;
  * this is what pulls them out of a static archive. */
@@ -37,10 +39,15 @@ void ls_hooks_range(uint64_t *begin, uint64_t *end)
 extern int uv_backend_fd(const struct uv_loop_s *loop) __attribute__((weak));
 extern const char *uv_version_string(void) __attribute__((weak));
 
+static bool is_libuvs(enum ls_hook hook)
+{
+    return hook >= LS_HOOK_uv_sleep;
+}
+
 static void *find_next(enum ls_hook hook)
 {
     void *found = dlsym(RTLD_NEXT, hooks[hook].name);
-    if (!found && hook >= LS_HOOK_uv_sleep) {
+    if (!found && is_libuvs(hook)) {
         /* A libuv that was loaded with RTLD_LOCAL. */
         void *libuv = dlopen("libuv.so.1", RTLD_LAZY | RTLD_NOLOAD);
         if (libuv) {
@@ -74,17 +81,16 @@ static int in_place(enum ls_hook hook)
            dladdr((void *)ls_hooks_next, &own) && uv.dli_fbase == own.dli_fbase;
 }
 
-uint64_t ls_hooks_missing(void)
+void ls_hooks_missing(uint64_t missing[LS_HOOK_WORDS])
 {
-    uint64_t missing = 0;
+    memset(missing, 0, LS_HOOK_WORDS * sizeof *missing);
     for (int i = 0; i < LS_N_HOOKS; i++) {
-        if (i >= LS_HOOK_uv_sleep && !uv_backend_fd)
+        if (is_libuvs((enum ls_hook)i) && !uv_backend_fd)
             continue;
         ls_hooks_next((enum ls_hook)i); /* not later, on a small stack */
         if (!in_place((enum ls_hook)i))
-            missing |= UINT64_C(1) << i;
+            missing[i / 64] |= UINT64_C(1) << i % 64;
     }
-    return missing;
 }
 
 void ls_hooks_libuv_version(char *text, size_t n_text)

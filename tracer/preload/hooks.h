@@ -20,7 +20,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LS_HOOKS(X)                                                            \
+#include "tracer/record/shared.h"
+
+/* The pollers, the calls of libc that can block, and libuv's functions, which
+ * are hooked only where there is a libuv. */
+#define LS_HOOKS_POLL(X)                                                       \
     X(epoll_wait)                                                              \
     X(epoll_pwait)                                                             \
     X(epoll_pwait2)                                                            \
@@ -29,7 +33,9 @@
     X(__poll_chk)                                                              \
     X(__ppoll_chk)                                                             \
     X(select)                                                                  \
-    X(pselect)                                                                 \
+    X(pselect)
+
+#define LS_HOOKS_CALL(X)                                                       \
     X(sleep)                                                                   \
     X(usleep)                                                                  \
     X(nanosleep)                                                               \
@@ -45,9 +51,16 @@
     X(__recv_chk)                                                              \
     X(recvfrom)                                                                \
     X(__recvfrom_chk)                                                          \
-    X(recvmsg)                                                                 \
+    X(recvmsg)
+
+#define LS_HOOKS_LIBUV(X)                                                      \
     X(uv_sleep)                                                                \
     X(uv_run)
+
+#define LS_HOOKS(X)                                                            \
+    LS_HOOKS_POLL(X)                                                           \
+    LS_HOOKS_CALL(X)                                                           \
+    LS_HOOKS_LIBUV(X)
 
 enum ls_hook {
 #define X(name) LS_HOOK_##name,
@@ -56,7 +69,8 @@ enum ls_hook {
         LS_N_HOOKS
 };
 
-_Static_assert(LS_N_HOOKS <= 64, "a bit each in struct ls_process");
+_Static_assert(LS_N_HOOKS <= 64 * LS_HOOK_WORDS,
+               "a bit each in struct ls_process");
 
 /* A hook, seen by the program in place of the real function. All of them lie
  * in a section of their own, so that stacks can be shown without them. */
@@ -74,9 +88,9 @@ void *ls_hooks_next(enum ls_hook hook);
 /* Where a hook was called from. */
 #define LS_CALLER __builtin_return_address(0)
 
-/* A bit per hook that is not in place: calls of it do not reach us. Those of
- * a libuv that is not there are not missing. */
-uint64_t ls_hooks_missing(void);
+/* Set a bit for each hook that is not in place: calls of it do not reach us.
+ * Those of a libuv that is not there are not missing. */
+void ls_hooks_missing(uint64_t missing[LS_HOOK_WORDS]);
 
 /* libuv's version, or "" where there is none. */
 void ls_hooks_libuv_version(char *text, size_t n_text);

@@ -43,8 +43,8 @@ static uint64_t number; /* of sessions opened */
 static uint64_t last_epoch;
 static uint64_t threshold_ticks;
 static _Atomic uint64_t ticks_per_ms = UINT64_MAX; /* of the last session */
-static bool silenced;          /* LOOPSCOPE=off, between open and close */
-static uint64_t hooks_missing; /* found out when it was opened */
+static bool silenced; /* LOOPSCOPE=off, between open and close */
+static uint64_t hooks_missing[LS_HOOK_WORDS]; /* when it was opened */
 static char libuv[16];
 static pthread_once_t prepared = PTHREAD_ONCE_INIT;
 
@@ -108,7 +108,7 @@ static void register_process(void)
         if (!claim_slot(p))
             continue;
         p->pid = (int32_t)getpid();
-        p->hooks_missing = hooks_missing;
+        memcpy(p->hooks_missing, hooks_missing, sizeof hooks_missing);
         ls_hooks_range(&p->hooks_begin, &p->hooks_end);
         memcpy(p->libuv, libuv, sizeof p->libuv);
         uint32_t n = atomic_load(&h->n_processes);
@@ -297,7 +297,7 @@ static int open_session(const struct ls_options *options)
     ticks_per_ms = memory->header.ticks_per_ms;
     threshold_ticks = (uint64_t)((double)memory->header.threshold_ns / 1e6 *
                                  (double)memory->header.ticks_per_ms);
-    hooks_missing = ls_hooks_missing();
+    ls_hooks_missing(hooks_missing);
     ls_hooks_libuv_version(libuv, sizeof libuv);
     register_process();
     atomic_store(&ls_epoch, ++last_epoch);

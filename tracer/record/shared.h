@@ -26,19 +26,26 @@
 #include <stdint.h>
 
 #define LS_SHARED_MAGIC                                                        \
-    UINT64_C(0x31706f63736c6f70) /* and the layout's version */
+    UINT64_C(0x32706f63736c6f70) /* and the layout's version: first byte */
 
 enum {
     LS_CHUNK_BYTES = 64 * 1024,
     LS_N_CHUNKS = 4096,   /* 256 MiB at most */
     LS_N_RINGS = 1024,    /* threads that record at one time */
-    LS_N_PROCESSES = 256, /* processes that record at one time */
+    LS_N_PROCESSES = 512, /* processes that record at one time */
     LS_N_NAMES = 65536,
     LS_NAME_BYTES = 1 << 20,
     LS_NAME_FULL = 1,       /* the name that stands for too many */
     LS_TASK_ID_BLOCK = 256, /* task ids that a thread takes at one time */
-    LS_LABEL_BYTES = 4000   /* of a label or another text that is kept */
+    LS_LABEL_BYTES = 4000,  /* of a label or another text that is kept */
+    LS_TARGET_BYTES = 160,  /* of what a call was about: a path, an address */
+    LS_HOOK_WORDS = 8       /* of bits, one for each hook */
 };
+
+/* How a session is found by a program that `loopscope run` starts, and by what
+ * that starts: LS_SESSION_VARIABLE=PID:FD:ID, the collector's descriptor of
+ * the memory (/proc/PID/fd/FD) and session_id as 32 hex digits. */
+#define LS_SESSION_VARIABLE "LOOPSCOPE_SESSION"
 
 /* What a record says. Fields as used: name, task, value, then what follows in
  * the record's `n_more` continuations, which hold bytes and no header. */
@@ -46,12 +53,16 @@ enum ls_record_type {
     LS_RECORD_NONE,
     LS_RECORD_LOST,     /* value: dropped before this one; task: since when
                            (ticks) */
-    LS_RECORD_LOOP,     /* attached; text: name */
+    LS_RECORD_LOOP,     /* the thread polls, from here on; task: the key (the
+                           descriptor, or the call's place); value: enum
+                           ls_loop_kind; text: name, if it was attached */
     LS_RECORD_LOOP_END, /* detached */
     LS_RECORD_TURN_BEGIN,
     LS_RECORD_TURN_END,   /* more: struct ls_measure, if it was measured */
-    LS_RECORD_CALL,       /* name: enum ls_call; value: how long, ticks; more:
-                             struct ls_call_more [struct ls_registers, stack] */
+    LS_RECORD_CALL,       /* name: enum ls_call, and from bit 16 on how many
+                             continuations hold the target; value: how long,
+                             ticks; more: struct ls_call_more [target: text]
+                             [struct ls_registers, stack] */
     LS_RECORD_TASK_START, /* name: kind; value: started by; text: label */
     LS_RECORD_TASK_MADE,  /* the same, but it does not run yet */
     LS_RECORD_TASK_ON,    /* more: ids of tasks that the next await awaits */
@@ -78,6 +89,16 @@ struct ls_record {
 enum {
     LS_CHUNK_RECORDS = LS_CHUNK_BYTES / (int)sizeof(struct ls_record) - 1,
     LS_MORE_MAX = LS_CHUNK_RECORDS - 1
+};
+
+/* What a thread's polls are. poll and select are not to be trusted: analysis
+ * wants them often and for long before it calls the thread a loop. */
+enum ls_loop_kind {
+    LS_LOOP_LIBUV,
+    LS_LOOP_EPOLL,
+    LS_LOOP_POLL,
+    LS_LOOP_SELECT,
+    LS_LOOP_KINDS
 };
 
 /* The calls that are recorded when they block, and how they are named. */
@@ -192,13 +213,19 @@ enum ls_process_state {
     LS_PROCESS_WRITTEN  /* the collector has; the next process may take it */
 };
 
+enum ls_process_flag {
+    LS_PROCESS_PRELOADED = 1,  /* by `loopscope run`: nobody called ls_open() */
+    LS_PROCESS_NAMES_TASKS = 2 /* it has called ls_name() */
+};
+
 struct ls_process {
     _Atomic uint32_t state; /* futex; the process sets all but WRITTEN */
     int32_t pid;
-    uint64_t hooks_missing;          /* bit per hook of hooks.h */
-    uint64_t hooks_begin, hooks_end; /* where their code is */
-    char libuv[16];                  /* version, or "" */
-    uint64_t closed_at;              /* ticks; before CLOSING */
+    _Atomic uint32_t flags;                /* enum ls_process_flag */
+    uint64_t hooks_missing[LS_HOOK_WORDS]; /* bit per hook of hooks.h */
+    uint64_t hooks_begin, hooks_end;       /* where their code is */
+    char libuv[16];                        /* version, or "" */
+    uint64_t closed_at;                    /* ticks; before CLOSING */
 };
 
 enum ls_collector_state {
@@ -214,8 +241,10 @@ struct ls_header {
     uint32_t clock_kind; /* enum ls_clock_kind */
     int32_t first_pid;
     int64_t threshold_ns;
-    uint32_t n_chunks; /* that may be made real */
-    char trace[4096];  /* path, relative to the folder at the time */
+    uint32_t n_chunks;      /* that may be made real */
+    uint64_t session_id[2]; /* random; not 0 under `loopscope run` */
+    uint64_t max_bytes;     /* of the trace; 0: the collector's default */
+    char trace[4096];       /* path, relative to the folder at the time */
 
     /* written by the collector */
     _Alignas(64) _Atomic uint32_t collector_state; /* futex */

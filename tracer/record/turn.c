@@ -85,15 +85,18 @@ void ls_turn_run_leave(struct uv_loop_s *loop, bool alive)
         ls_turn_stop();
 }
 
-static void record_loop(uint16_t type, const char *name)
+static void record_loop(uint16_t type, uint64_t key, const char *name)
 {
     size_t n_bytes = ls_ring_text_length(name);
     unsigned n_more = ls_ring_more(n_bytes);
     struct ls_record *record = ls_ring_reserve(n_more);
     if (!record)
         return;
-    *record = (struct ls_record){
-        .ticks = ls_clock_ticks(), .type = type, .n_more = (uint16_t)n_more};
+    *record = (struct ls_record){.ticks = ls_clock_ticks(),
+                                 .type = type,
+                                 .n_more = (uint16_t)n_more,
+                                 .task = key,
+                                 .value = LS_LOOP_LIBUV};
     ls_ring_fill(record, name, n_bytes);
     ls_ring_publish(n_more);
 }
@@ -115,7 +118,7 @@ int ls_loop_attach(struct uv_loop_s *loop, const char *name)
                             "loopscope before libuv");
     if (r->loop)
         ls_loop_detach(r->loop);
-    record_loop(LS_RECORD_LOOP, name);
+    record_loop(LS_RECORD_LOOP, (uint64_t)fd, name);
     r->loop = loop;
     r->loop_fd = fd;
     r->run_depth = 0;
@@ -129,6 +132,6 @@ void ls_loop_detach(struct uv_loop_s *loop)
     if (!loop || r->loop != loop)
         return;
     ls_turn_stop();
-    record_loop(LS_RECORD_LOOP_END, NULL);
+    record_loop(LS_RECORD_LOOP_END, 0, NULL);
     r->loop = NULL;
 }
