@@ -36,6 +36,7 @@ extern const struct ls_command ls_check_command;
 extern const struct ls_command ls_recover_command;
 extern const struct ls_command ls_report_command;
 extern const struct ls_command ls_rules_command;
+extern const struct ls_command ls_run_command;
 extern const struct ls_command ls_view_command;
 
 /*

@@ -4,18 +4,16 @@
  * file of its name.
  */
 #include "command.h"
+#include "inherit.h"
 #include "nearest.h"
 #include "output.h"
 
-#include <fcntl.h>
 #include <locale.h>
-#include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct ls_command *const commands[] = {
-    &ls_report_command,  &ls_check_command, &ls_view_command,
-    &ls_recover_command, &ls_rules_command,
+    &ls_run_command,  &ls_report_command,  &ls_check_command,
+    &ls_view_command, &ls_recover_command, &ls_rules_command,
 };
 #define N_COMMANDS (sizeof(commands) / sizeof(*commands))
 
@@ -42,6 +40,7 @@ static int show_help(void)
                 "Times take a unit (50ms, 1.5s, 200us, 10ns); a bare number "
                 "is milliseconds.\n\n"
                 "Examples:\n"
+                "  loopscope run -o server.json -- node server.js\n"
                 "  loopscope report server.json\n"
                 "  loopscope check --fail 50ms server.json\n"
                 "  loopscope view server.json\n");
@@ -77,8 +76,9 @@ static int unknown(const char *name)
 static int dispatch(int argc, char **argv)
 {
     if (argc < 2) {
-        ls_output_say("a command is missing: report, check, view, recover or "
-                      "rules (see loopscope --help)");
+        ls_output_say(
+            "a command is missing: run, report, check, view, recover or "
+            "rules (see loopscope --help)");
         return LS_EXIT_TROUBLE;
     }
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
@@ -87,26 +87,15 @@ static int dispatch(int argc, char **argv)
         return show_version();
     for (size_t i = 0; i < N_COMMANDS; i++)
         if (!strcmp(argv[1], commands[i]->name))
-            return commands[i]->run(commands[i],
-                                    (struct ls_line){argc - 2, argv + 2});
+            return commands[i]->run(
+                commands[i],
+                (struct ls_line){.n = argc - 2, .items = argv + 2});
     return unknown(argv[1]);
-}
-
-/* A file that is opened must never land on a standard descriptor that the
- * caller closed: messages would be written into it. */
-static void keep_standard_descriptors(void)
-{
-    static const int modes[] = {O_RDONLY, O_RDONLY, O_RDWR};
-    for (int fd = 0; fd < 3; fd++)
-        if (fcntl(fd, F_GETFD) < 0)
-            open("/dev/null", modes[fd]);
 }
 
 int main(int argc, char **argv)
 {
-    keep_standard_descriptors();
-    signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an error of write() */
-    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
+    ls_inherit_begin();
     setlocale(LC_CTYPE, "");
     return dispatch(argc, argv);
 }

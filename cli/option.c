@@ -103,14 +103,16 @@ enum ls_parsed ls_options_parse(const struct ls_option *table,
     while (p.at < line->n) {
         char *argument = line->items[p.at++];
         enum ls_parsed parsed = LS_PARSED;
-        if (only_operands || argument[0] != '-' || !argument[1])
+        if (only_operands || argument[0] != '-' || !argument[1]) {
             line->items[n_operands++] = argument;
-        else if (!strcmp(argument, "--"))
+            only_operands = only_operands || line->until_operand;
+        } else if (!strcmp(argument, "--")) {
             only_operands = true;
-        else if (argument[1] == '-')
+        } else if (argument[1] == '-') {
             parsed = take_long(&p, argument);
-        else
+        } else {
             parsed = take_short(&p, argument);
+        }
         if (parsed != LS_PARSED)
             return parsed;
     }

@@ -37,6 +37,7 @@ struct ls_option {
 struct ls_line {
     int n; /* in: all arguments; out: the operands */
     char **items;
+    bool until_operand; /* what follows the first operand is one, too */
 };
 
 enum ls_parsed { LS_PARSED, LS_PARSED_HELP, LS_PARSED_WRONG };

@@ -5,11 +5,11 @@
  */
 #include "command.h"
 #include "duration.h"
+#include "inherit.h"
 #include "output.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -143,8 +143,7 @@ static void execute_beside(char **arguments)
 /* Returns only if there is no viewer. */
 static int execute(char **arguments)
 {
-    signal(SIGPIPE, SIG_DFL); /* ignored signals outlive exec */
-    signal(SIGXFSZ, SIG_DFL);
+    ls_inherit_restore();
     execute_beside(arguments);
     execvp(VIEWER, arguments);
     int error = errno;

@@ -240,7 +240,7 @@ bool ls_collector_tick(struct ls_collector *c)
     look_at_processes(c, now);
     count_processes(c, &n_known, &n_done);
 
-    bool over = n_known > 0 && n_known == n_done;
+    bool over = c->launched ? c->finished : n_known > 0 && n_known == n_done;
     uint64_t slack = SLACK_MS * h->ticks_per_ms;
     uint64_t watermark = over ? UINT64_MAX : c->external ? 0 : now - slack;
     uint64_t before = c->n_drained;
@@ -262,7 +262,7 @@ bool ls_collector_tick(struct ls_collector *c)
         c->idle_ms = IDLE_MOST_MS;
     if (busy)
         atomic_fetch_add(&h->progress, 1);
-    return n_known > 0 || kill(h->first_pid, 0) == 0;
+    return c->launched || n_known > 0 || kill(h->first_pid, 0) == 0;
 }
 
 void ls_collector_wait(struct ls_collector *c)

@@ -58,6 +58,8 @@ struct ls_collector {
     uint32_t generation; /* of the last process */
     uint64_t watermark;  /* ticks: all before is written */
     bool external;       /* the clock is the program's and has not begun */
+    bool launched;       /* under `loopscope run`: it is over when finished */
+    bool finished;       /* set by the caller between ticks */
     struct ls_instant corrected; /* when the timeline last was */
     uint64_t last_end; /* ticks: when the last process was seen dead */
     uint64_t n_lost;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * loopscope-collector: started by ls_open() beside the traced program, with
- * the session's memory as an open descriptor. Not to be called by people.
+ * the session's memory as an open descriptor; or what `loopscope run` becomes.
+ * Not to be called by people.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "collector.h"
+#include "run.h"
 #include "tracer/loopscope.h"
 
 static struct ls_shared *map_session(int fd)
@@ -48,6 +50,8 @@ int main(int argc, char **argv)
         puts("loopscope-collector " LS_VERSION);
         return 0;
     }
+    if (argc >= 2 && strcmp(argv[1], "run") == 0)
+        return ls_run(argc - 2, argv + 2);
     char *end = argv[0];
     long fd = argc == 2 ? strtol(argv[1], &end, 10) : -1;
     struct ls_shared *shared =

@@ -102,7 +102,6 @@ static void test_cli__mistakes_are_one_line(void **state)
         {"$LS", "a command is missing"},
         {"$LS reprot x", "nearest is report"},
         {"$LS --versoin", "nearest is --version"},
-        {"$LS run -- true", "unknown command run"},
         {"$LS diff a b", "unknown command diff"},
         {"$LS export x", "unknown command export"},
         {"$LS doctor", "unknown command doctor"},
@@ -127,6 +126,30 @@ static void test_cli__mistakes_are_one_line(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct outcome o = shell_run(cases[i].line);
         assert_int_equal(o.status, 2);
+        assert_string_equal(o.out, "");
+        assert_one_line(o);
+        assert_contains(o.err, cases[i].says);
+    }
+}
+
+/* Its own mistakes must not be taken for the program's. */
+static void test_cli__mistakes_of_run_have_a_status_of_their_own(void **state)
+{
+    static const struct {
+        const char *line, *says;
+    } cases[] = {
+        {"$LS run", "wants a program"},
+        {"$LS run --", "wants a program"},
+        {"$LS run --outptu x true", "nearest is --output"},
+        {"$LS run --threshold soon true", "wants a time"},
+        {"$LS run --max-size much true", "wants a size"},
+        {"$LS run --max-size 1T true", "wants a size"},
+        {"$LS run --max-size 0 true", "wants a size"},
+        {"$LS run -o '' true", "wants a file"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct outcome o = shell_run(cases[i].line);
+        assert_int_equal(o.status, 125);
         assert_string_equal(o.out, "");
         assert_one_line(o);
         assert_contains(o.err, cases[i].says);
@@ -519,6 +542,7 @@ int main(void)
         cmocka_unit_test(test_cli__help_has_real_invocations),
         cmocka_unit_test(test_cli__version_is_a_line),
         cmocka_unit_test(test_cli__mistakes_are_one_line),
+        cmocka_unit_test(test_cli__mistakes_of_run_have_a_status_of_their_own),
         cmocka_unit_test(test_cli__unusable_input_is_one_line),
         cmocka_unit_test(test_cli__damaged_input_is_told_as_far_as_it_is_good),
         cmocka_unit_test(test_cli__damaged_input_is_judged),

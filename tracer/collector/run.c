@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The course of `loopscope run`: memory, then the fork, then everything that
+ * can fail (the trace above all), then the program's exec, then recording
+ * until nothing of it is left.
+ */
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collector.h"
+#include "launch.h"
+#include "library.h"
+#include "parent.h"
+#include "tracer/loopscope.h"
+#include "tracer/record/clock.h"
+
+struct settings {
+    const char *trace;
+    int64_t threshold_ns;
+    uint64_t max_bytes;
+    char **program;
+};
+
+struct course {
+    struct ls_launch launch;
+    struct ls_shared *shared;
+    int fd; /* of the shared memory; the programs open it by /proc */
+    struct ls_collector *collector;
+};
+
+static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void say(const char *format, ...)
+{
+    char line[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    dprintf(STDERR_FILENO, "loopscope: %s\n", line);
+}
+
+/* ---- memory ------------------------------------------------------------- */
+
+static int map_memory(struct course *course)
+{
+    course->fd = memfd_create("loopscope", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (course->fd < 0 || fchmod(course->fd, 0600) < 0 ||
+        ftruncate(course->fd, sizeof(struct ls_shared)) < 0 ||
+        fcntl(course->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) < 0)
+        return errno;
+    void *memory = mmap(NULL, sizeof(struct ls_shared), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_NORESERVE, course->fd, 0);
+    if (memory == MAP_FAILED)
+        return errno;
+    course->shared = memory;
+    return 0;
+}
+
+static int fill_header(struct ls_header *h, const struct settings *settings)
+{
+    ls_clock_kind = ls_clock_choose(getenv("LOOPSCOPE_CLOCK"));
+    h->clock_kind = ls_clock_kind;
+    h->threshold_ns = settings->threshold_ns;
+    h->n_chunks = LS_N_CHUNKS;
+    h->max_bytes = settings->max_bytes;
+    snprintf(h->trace, sizeof h->trace, "%s", settings->trace);
+    atomic_store(&h->next_task_id, 1);
+    atomic_store(&h->n_names, LS_NAME_FULL);
+    while (!h->session_id[0] && !h->session_id[1])
+        if (getrandom(h->session_id, sizeof h->session_id, 0) < 0)
+            return errno;
+    h->magic = LS_SHARED_MAGIC;
+    return 0;
+}
+
+/* ---- course ------------------------------------------------------------- */
+
+/* Everything up to the program's exec; the exit status if that is not
+ * reached. */
+static int begin(struct course *course, const struct settings *settings)
+{
+    int error = map_memory(course);
+    if (!error)
+        error = fill_header(&course->shared->header, settings);
+    if (error) {
+        say("cannot map memory for records: %s%s", strerror(error),
+            error == EFBIG ? "; raise `ulimit -f`" : "");
+        return LS_RUN_FAILED;
+    }
+    ls_parent_adopt();
+    error = ls_launch_fork(&course->launch, course->fd,
+                           course->shared->header.session_id);
+    if (error) {
+        say("cannot start a process: %s", strerror(error));
+        return LS_RUN_FAILED;
+    }
+    course->shared->header.first_pid = course->launch.pid;
+    course->collector->launched = true;
+    if (ls_collector_open(course->collector, course->shared)) {
+        say("%.*s", (int)sizeof course->shared->header.text - 1,
+            course->shared->header.text);
+        ls_launch_cancel(&course->launch);
+        return LS_RUN_FAILED;
+    }
+    return 0;
+}
+
+/* The program could not be executed: a trace of nothing is not kept. */
+static int fail_exec(const struct settings *settings, int error)
+{
+    say("%s: %s", settings->program[0], strerror(error));
+    unlink(settings->trace);
+    return error == ENOENT ? LS_RUN_NOT_FOUND : LS_RUN_NOT_EXECUTABLE;
+}
+
+static int record(struct course *course)
+{
+    struct ls_collector *c = course->collector;
+    struct ls_parent *parent =
+        ls_parent_start(course->launch.pid, &course->shared->header.doorbell);
+    if (!parent) {
+        say("no memory to follow the program");
+        return LS_RUN_FAILED;
+    }
+    do {
+        c->finished = ls_parent_is_over(parent);
+        if (!ls_collector_tick(c))
+            break;
+        ls_collector_wait(c);
+    } while (true);
+    ls_collector_close(c);
+    int status = ls_parent_status(parent);
+    ls_parent_stop(parent);
+    if (c->writer.error)
+        say("%s: %s", course->shared->header.trace, c->writer.text);
+    return status;
+}
+
+static int run(struct course *course, const struct settings *settings)
+{
+    int status = begin(course, settings);
+    if (status)
+        return status;
+    int error = ls_launch_go(&course->launch);
+    if (error) {
+        ls_collector_close(course->collector);
+        return fail_exec(settings, error);
+    }
+    return record(course);
+}
+
+static bool read_settings(struct settings *settings, int argc, char **argv)
+{
+    char *end[2];
+    if (argc < 4)
+        return false;
+    settings->trace = argv[0];
+    settings->threshold_ns = strtoll(argv[1], &end[0], 10);
+    settings->max_bytes = strtoull(argv[2], &end[1], 10);
+    settings->program = argv + 3;
+    return !*end[0] && !*end[1] && settings->threshold_ns > 0;
+}
+
+int ls_run(int argc, char **argv)
+{
+    struct settings settings;
+    struct course course = {.fd = -1};
+    char library[4096];
+    if (!read_settings(&settings, argc, argv)) {
+        say("loopscope-collector run is not called by hand: see loopscope run "
+            "--help");
+        return LS_RUN_FAILED;
+    }
+    ls_launch_begin(&course.launch);
+    course.launch.argv = settings.program;
+    course.launch.library = library;
+    if (!ls_library_find(library, sizeof library))
+        return LS_RUN_FAILED;
+    course.collector = calloc(1, sizeof *course.collector);
+    if (!course.collector) {
+        say("no memory");
+        return LS_RUN_FAILED;
+    }
+    int status = run(&course, &settings);
+    if (course.shared)
+        munmap(course.shared, sizeof *course.shared);
+    free(course.collector);
+    return status;
+}
