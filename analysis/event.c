@@ -28,6 +28,18 @@ const struct ls_arg_info ls_arg_infos[LS_ARGS] = {
     [LS_ARG_TEXT] = {KEY("text"), LS_ARG_IS_TEXT},
     [LS_ARG_VALUE] = {KEY("value"), LS_ARG_IS_NUMBER},
     [LS_ARG_RECOVERED] = {KEY("recovered"), LS_ARG_IS_TRUE},
+    [LS_ARG_KIND] = {KEY("kind"), LS_ARG_IS_TEXT},
+    [LS_ARG_PHASE] = {KEY("phase"), LS_ARG_IS_TEXT},
+    [LS_ARG_OPERATION] = {KEY("operation"), LS_ARG_IS_INTEGER},
+    [LS_ARG_STATUS] = {KEY("status"), LS_ARG_IS_TEXT},
+    [LS_ARG_REGISTERED] = {KEY("registered"), LS_ARG_IS_INTEGER},
+    [LS_ARG_SUBMITTED] = {KEY("submitted_us"), LS_ARG_IS_TIME},
+    [LS_ARG_AUTO] = {KEY("auto"), LS_ARG_IS_TRUE},
+    [LS_ARG_SYNC] = {KEY("sync"), LS_ARG_IS_TRUE},
+    [LS_ARG_STATE] = {KEY("state"), LS_ARG_IS_TEXT},
+    [LS_ARG_SYSCALL] = {KEY("syscall"), LS_ARG_IS_TEXT},
+    [LS_ARG_TARGET] = {KEY("target"), LS_ARG_IS_TEXT},
+    [LS_ARG_WEIGHT] = {KEY("weight"), LS_ARG_IS_INTEGER},
 };
 
 enum ls_arg ls_arg_find(const char *key, size_t n)

@@ -29,7 +29,7 @@ struct ls_text {
     size_t n;
 };
 
-/* What args may hold; the bits of ls_args.has. */
+/* What args may hold; the bits of ls_event.has. */
 enum ls_arg {
     LS_ARG_EVENT,
     LS_ARG_LABEL,
@@ -52,6 +52,18 @@ enum ls_arg {
     LS_ARG_TEXT,
     LS_ARG_VALUE,
     LS_ARG_RECOVERED,
+    LS_ARG_KIND,
+    LS_ARG_PHASE,
+    LS_ARG_OPERATION,
+    LS_ARG_STATUS,
+    LS_ARG_REGISTERED,
+    LS_ARG_SUBMITTED,
+    LS_ARG_AUTO,
+    LS_ARG_SYNC,
+    LS_ARG_STATE,
+    LS_ARG_SYSCALL,
+    LS_ARG_TARGET,
+    LS_ARG_WEIGHT,
     LS_ARGS
 };
 
@@ -98,10 +110,12 @@ struct ls_event {
     int64_t pid, tid;
     uint64_t id;
     struct ls_text name, cat;
-    uint32_t has; /* which of arg[] are set */
+    uint64_t has; /* which of arg[] are set */
     union ls_arg_value arg[LS_ARGS];
     const struct cJSON *json; /* args, from the slow parser only; or NULL */
 };
+
+#define LS_ARG_BIT(arg) (UINT64_C(1) << (arg))
 
 static inline bool ls_event_has(const struct ls_event *event, enum ls_arg arg)
 {

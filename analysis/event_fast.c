@@ -216,7 +216,7 @@ static bool take_args(struct cursor *c, struct ls_id_list *ids,
         if (arg == LS_ARGS || ls_event_has(event, arg) ||
             !take_value(c, ls_arg_infos[arg].type, ids, &event->arg[arg]))
             return false;
-        event->has |= 1u << arg;
+        event->has |= LS_ARG_BIT(arg);
     } while (TAKE(c, ","));
     return TAKE(c, "}");
 }
@@ -271,7 +271,7 @@ const char *ls_event_parse_fast(const char *at, const char *end,
     if (TAKE(c, ",\"args\":{") && !take_args(c, ids, event))
         return NULL;
     /* Of any other counter, all numbers in args are rows (model.c). */
-    if (event->ph == 'C' && event->has != 1u << LS_ARG_VALUE)
+    if (event->ph == 'C' && event->has != LS_ARG_BIT(LS_ARG_VALUE))
         return NULL;
     return TAKE(c, "}") && c->at <= end ? c->at : NULL;
 }

@@ -177,7 +177,7 @@ static enum ls_trouble_kind take_args(struct ls_slow *slow, const cJSON *args,
                                       struct ls_event *event)
 {
     const cJSON *item;
-    uint32_t seen = 0;
+    uint64_t seen = 0;
     if (!cJSON_IsObject(args))
         return LS_TROUBLE_KINDS;
     event->json = args;
@@ -186,12 +186,12 @@ static enum ls_trouble_kind take_args(struct ls_slow *slow, const cJSON *args,
         enum ls_arg arg = ls_arg_find(item->string, strlen(item->string));
         if (arg == LS_ARGS || seen >> arg & 1)
             continue;
-        seen |= 1u << arg;
+        seen |= LS_ARG_BIT(arg);
         if (cJSON_IsNumber(item) && !isfinite(item->valuedouble))
             return trouble(slow, LS_TROUBLE_NUMBER,
                            "a number in args is out of range");
         if (take_value(slow, item, ls_arg_infos[arg].type, &event->arg[arg]))
-            event->has |= 1u << arg;
+            event->has |= LS_ARG_BIT(arg);
     }
     return LS_TROUBLE_KINDS;
 }

@@ -41,12 +41,12 @@ enum ls_rule {
 
 /* What the rules say of themselves: `loopscope rules`. */
 struct ls_rule_info {
-    const char *name;      /* "blocking-call" */
-    const char *summary;   /* one line */
-    const char *level;     /* "error over --fail, warning over --warn" */
-    const char *evidence;  /* what triggers it and what it shows */
-    const char *guard;     /* what keeps it from crying wolf */
-    const char *advice;    /* what to do */
+    const char *name;     /* "blocking-call" */
+    const char *summary;  /* one line */
+    const char *level;    /* "error over --fail, warning over --warn" */
+    const char *evidence; /* what triggers it and what it shows */
+    const char *guard;    /* what keeps it from crying wolf */
+    const char *advice;   /* what to do */
 };
 
 const struct ls_rule_info *ls_rule_get(enum ls_rule rule);
@@ -71,8 +71,8 @@ const char *ls_class_name(enum ls_class class);
 enum ls_class ls_cause_class(const struct ls_cause *cause, int64_t warn_ns);
 
 struct ls_judge_options {
-    int64_t warn_ns;                      /* 10 ms */
-    int64_t fail_ns;                      /* 50 ms */
+    int64_t warn_ns; /* 10 ms */
+    int64_t fail_ns; /* 50 ms */
     /* Per rule the severity that the user set, or -1: the rule's own. */
     int severity[LS_RULES];
 };
@@ -94,20 +94,20 @@ struct ls_finding {
     struct ls_cause cause; /* cpu_ns LS_UNKNOWN if not measured */
     enum ls_class class;
     uint32_t process, thread, loop, task; /* each may be LS_NONE */
-    uint32_t slice;        /* in the thread's slices, or LS_NONE */
-    ls_string call;        /* blocking-call: "sleep"; else 0 */
-    ls_string callback;    /* 0 if not known */
-    uint32_t stack;        /* or LS_NONE */
-    uint32_t location;     /* index of a frame: the innermost one in the
-                              program's own modules; or LS_NONE */
-    uint32_t count;        /* how many were merged into it; >= 1 */
-    int64_t total_own_ns;  /* of all of them */
+    uint32_t slice;            /* in the thread's slices, or LS_NONE */
+    ls_string call;            /* blocking-call: "sleep"; else 0 */
+    ls_string callback;        /* 0 if not known */
+    uint32_t stack;            /* or LS_NONE */
+    uint32_t location;         /* index of a frame: the innermost one in the
+                                  program's own modules; or LS_NONE */
+    uint32_t count;            /* how many were merged into it; >= 1 */
+    int64_t total_own_ns;      /* of all of them */
     struct ls_waiter *waiters; /* of the worst, longest first */
     uint32_t n_waiters;
-    int64_t waited_ns;     /* by all waiters together */
-    char fingerprint[17];  /* 16 hex digits: rule, call, callback, function */
-    char *message;         /* one sentence without a full stop */
-    char *advice;          /* a sentence or two */
+    int64_t waited_ns;    /* by all waiters together */
+    char fingerprint[17]; /* 16 hex digits: rule, call, callback, function */
+    char *message;        /* one sentence without a full stop */
+    char *advice;         /* a sentence or two */
 };
 
 struct ls_findings {

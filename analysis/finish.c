@@ -12,6 +12,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* poll and select are used for single waits too: a thread that polls by them
+ * is a loop when it goes on and on. */
+enum { LEAST_TURNS = 10 };
+#define LEAST_SPAN_NS INT64_C(2000000000)
+
+static bool goes_on(const struct ls_thread *thread)
+{
+    int64_t from = 0, to = 0;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < thread->n_slices; i++) {
+        const struct ls_slice *slice = &thread->slices[i];
+        if (slice->kind != LS_SLICE_TURN)
+            continue;
+        from = n++ ? from : slice->begin_ns;
+        to = slice->end_ns;
+    }
+    return n >= LEAST_TURNS && to - from >= LEAST_SPAN_NS;
+}
+
+/* Whether the thread is a loop; what polls but is none keeps a note of it. */
+static bool is_loop(struct ls_model *m, uint32_t i)
+{
+    const struct ls_thread_build *state = &m->thread_states[i];
+    struct ls_thread *thread = &m->trace->threads[i];
+    const char *kind = ls_trace_string(m->trace, state->loop_kind);
+    if (!state->is_loop)
+        return false;
+    if (strcmp(kind, "poll") != 0 && strcmp(kind, "select") != 0)
+        return true;
+    if (goes_on(thread))
+        return true;
+    thread->polled = state->loop_kind;
+    return false;
+}
+
 static bool list_turns(struct ls_trace *t, struct ls_loop *loop)
 {
     const struct ls_thread *thread = &t->threads[loop->thread];
@@ -32,13 +67,15 @@ static bool make_loops(struct ls_model *m)
     struct ls_trace *t = m->trace;
     uint32_t cap = 0;
     for (uint32_t i = 0; i < t->n_threads; i++) {
-        if (!m->thread_states[i].is_loop)
+        if (!is_loop(m, i))
             continue;
         if (!ls_model_grow(m, &t->loops, t->n_loops, &cap, sizeof(*t->loops)))
             return false;
         t->threads[i].loop = t->n_loops;
-        t->loops[t->n_loops] = (struct ls_loop){
-            .thread = i, .name = m->thread_states[i].loop_name};
+        t->loops[t->n_loops] =
+            (struct ls_loop){.thread = i,
+                             .name = m->thread_states[i].loop_name,
+                             .kind = m->thread_states[i].loop_kind};
         if (!list_turns(t, &t->loops[t->n_loops++]))
             return false;
     }
@@ -48,13 +85,21 @@ static bool make_loops(struct ls_model *m)
     return true;
 }
 
+static void resolve(const struct ls_model *m, uint32_t *stack)
+{
+    if (*stack != LS_NONE)
+        *stack = ls_ids_find(m->stack_ids, *stack);
+}
+
 static void resolve_stacks(struct ls_model *m)
 {
-    for (uint32_t i = 0; i < m->trace->n_details; i++) {
-        uint32_t *stack = &m->trace->details[i].stack;
-        if (*stack != LS_NONE)
-            *stack = ls_ids_find(m->stack_ids, *stack);
-    }
+    struct ls_trace *t = m->trace;
+    for (uint32_t i = 0; i < t->n_details; i++)
+        resolve(m, &t->details[i].stack);
+    for (uint32_t i = 0; i < t->n_callbacks; i++)
+        resolve(m, &t->callbacks[i].registered);
+    for (uint32_t i = 0; i < t->n_samples; i++)
+        resolve(m, &t->samples[i].stack);
 }
 
 /* Give back what the doubling took too much. */
@@ -85,7 +130,8 @@ static bool sort_points(struct ls_trace *t)
         if (!ls_sort_by_time(t->counters[i].points, t->counters[i].n_points,
                              sizeof(*t->counters[i].points)))
             return false;
-    return ls_sort_by_time(t->marks, t->n_marks, sizeof(*t->marks));
+    return ls_sort_by_time(t->marks, t->n_marks, sizeof(*t->marks)) &&
+           ls_sort_by_time(t->samples, t->n_samples, sizeof(*t->samples));
 }
 
 static void finish_health(struct ls_model *m)
@@ -109,6 +155,7 @@ struct ls_trace *ls_model_finish(struct ls_model *m)
         shrink(&t->stretches, t->n_stretches, sizeof(*t->stretches));
         shrink(&t->tasks, t->n_tasks, sizeof(*t->tasks));
         shrink(&t->details, t->n_details, sizeof(*t->details));
+        shrink(&t->callbacks, t->n_callbacks, sizeof(*t->callbacks));
         ls_strings_freeze(t->strings);
         for (uint32_t i = 0; i < t->n_threads; i++)
             free(m->thread_states[i].cuts);

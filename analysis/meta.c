@@ -9,11 +9,15 @@
 
 #include <cjson/cJSON.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Loopscope's own lanes for tasks are no threads. */
 enum { FIRST_LANE_TID = 1000000001 };
+
+/* Looking one up walks over all of them. */
+enum { MAX_UNSEEN = 4096 };
 
 struct meta {
     struct ls_model *m;
@@ -88,11 +92,37 @@ static void on_trace(const struct meta *x)
     t->threshold_ns = integer_at(x->args, "threshold_ns", 0);
 }
 
+/* "sh -> make": FROM may be a chain already. */
+static ls_string chained(const struct meta *x, ls_string from, ls_string to)
+{
+    char text[512];
+    int n = snprintf(text, sizeof(text), "%s -> %s",
+                     ls_trace_string(x->m->trace, from),
+                     ls_trace_string(x->m->trace, to));
+    if (n <= 0 || (size_t)n >= sizeof(text))
+        return from;
+    return ls_model_string(x->m, (struct ls_text){text, (size_t)n});
+}
+
 static void on_process_name(const struct meta *x)
 {
     struct ls_process *process = process_of(x);
-    if (process)
-        process->name = string_at(x, x->args, "name");
+    ls_string name = string_at(x, x->args, "name");
+    if (!process)
+        return;
+    if (process->name && name && process->name != name)
+        process->images =
+            chained(x, process->images ? process->images : process->name, name);
+    process->name = name;
+}
+
+static void add_image(const struct meta *x, ls_string exe)
+{
+    struct ls_trace *t = x->m->trace;
+    if (ls_model_grow(x->m, &t->images, t->n_images, &x->m->cap_images,
+                      sizeof(*t->images)))
+        t->images[t->n_images++] = (struct ls_image){
+            .process = ls_model_process(x->m, x->event->pid), .exe = exe};
 }
 
 static void on_process(const struct meta *x)
@@ -106,6 +136,7 @@ static void on_process(const struct meta *x)
     process->libuv = string_at(x, x->args, "libuv");
     process->command = joined_at(x, "command", " ");
     process->hooks_missing = joined_at(x, "hooks_missing", ", ");
+    add_image(x, process->exe);
 }
 
 static void on_thread_name(const struct meta *x)
@@ -124,6 +155,7 @@ static void on_loop(const struct meta *x)
         return;
     x->m->thread_states[i].is_loop = true;
     x->m->thread_states[i].loop_name = string_at(x, x->args, "name");
+    x->m->thread_states[i].loop_kind = string_at(x, x->args, "kind");
 }
 
 static void add_frame(const struct meta *x, const cJSON *frame)
@@ -175,6 +207,35 @@ static void on_lost(const struct meta *x)
     x->m->n_lost_said += (uint64_t)integer_at(x->args, "records", 0);
 }
 
+/* Said of each image; of a process each thing is kept once. */
+static void add_unseen(const struct meta *x, uint32_t process,
+                       const cJSON *item)
+{
+    struct ls_trace *t = x->m->trace;
+    const struct ls_unseen unseen = {process, string_at(x, item, "what"),
+                                     string_at(x, item, "why")};
+    for (uint32_t i = 0; i < t->n_unseen; i++)
+        if (t->unseen[i].process == process &&
+            t->unseen[i].what == unseen.what && t->unseen[i].why == unseen.why)
+            return;
+    if (t->n_unseen < MAX_UNSEEN &&
+        ls_model_grow(x->m, &t->unseen, t->n_unseen, &x->m->cap_unseen,
+                      sizeof(*t->unseen)))
+        t->unseen[t->n_unseen++] = unseen;
+}
+
+static void on_synopsis(const struct meta *x)
+{
+    const cJSON *item;
+    uint32_t process = ls_model_process(x->m, x->event->pid);
+    cJSON_ArrayForEach(item,
+                       cJSON_GetObjectItemCaseSensitive(x->args, "unseen"))
+    {
+        if (process != LS_NONE && cJSON_IsObject(item))
+            add_unseen(x, process, item);
+    }
+}
+
 /* When recording ended, which may be long after the last event: a program
  * that was killed in a stall. */
 static void take_end_time(struct ls_trace *t, const cJSON *args)
@@ -208,11 +269,15 @@ static void on_end(const struct meta *x)
 static const struct {
     const char *name;
     void (*act)(const struct meta *x);
-} actions[] = {
-    {"process_name", on_process_name}, {"thread_name", on_thread_name},
-    {LS_META_TRACE, on_trace},         {LS_META_PROCESS, on_process},
-    {LS_META_LOOP, on_loop},           {LS_META_STACK, on_stack},
-    {LS_META_LOST, on_lost},           {LS_META_END, on_end}};
+} actions[] = {{"process_name", on_process_name},
+               {"thread_name", on_thread_name},
+               {LS_META_TRACE, on_trace},
+               {LS_META_PROCESS, on_process},
+               {LS_META_LOOP, on_loop},
+               {LS_META_STACK, on_stack},
+               {LS_META_LOST, on_lost},
+               {LS_META_SYNOPSIS, on_synopsis},
+               {LS_META_END, on_end}};
 
 void ls_meta_add(struct ls_model *m, const struct ls_event *event)
 {

@@ -3,6 +3,7 @@
 
 #include "ids.h"
 #include "strings.h"
+#include "tracer/vocabulary.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -311,7 +312,10 @@ enum ls_model_status ls_model_add(struct ls_model *m,
         case 'i':
         case 'I':
         case 'R':
-            add_mark(m, at, event);
+            if (ls_text_is(event->cat, LS_CAT_SAMPLE))
+                ls_samples_add(m, at, event);
+            else
+                add_mark(m, at, event);
             break;
         case 'C':
             add_counter(m, at, event);

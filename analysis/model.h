@@ -23,16 +23,13 @@
  *   slices.c  B, E and X: each thread's stack
  *   tasks.c   the async events with args.event: tasks and their stretches
  *   lanes.c   any other async events: slices on lanes
+ *   samples.c looks at a thread from outside
  *   meta.c    metadata: names, loops, stacks, losses, the end
  *   finish.c  what can only be said when all events are there
  */
 #include "event.h"
 
-enum ls_model_status {
-    LS_MODEL_OK,
-    LS_MODEL_UNSORTED,
-    LS_MODEL_NO_MEMORY
-};
+enum ls_model_status { LS_MODEL_OK, LS_MODEL_UNSORTED, LS_MODEL_NO_MEMORY };
 
 /* While building, in ls_slice.flags: the end is known already (X). */
 enum { LS_SLICE_TIMED = 128 };
@@ -47,8 +44,8 @@ struct ls_thread_build {
     uint64_t n_ignored;        /* open slices beyond the greatest depth */
     uint32_t running[LS_RUNNING_MAX]; /* tasks that run here now */
     uint8_t n_running;
-    bool is_loop;      /* metadata or a turn says so */
-    ls_string loop_name;
+    bool is_loop; /* metadata or a turn says so */
+    ls_string loop_name, loop_kind;
     struct ls_slice *cuts; /* slices that only have an end, innermost first */
     uint8_t n_cuts;
 };
@@ -77,6 +74,7 @@ struct ls_model {
     uint32_t *counter_caps;
     uint32_t cap_processes, cap_threads, cap_tasks, cap_stretches, cap_details;
     uint32_t cap_stacks, cap_frames, cap_marks, cap_counters, cap_awaited;
+    uint32_t cap_callbacks, cap_samples, cap_images, cap_unseen;
     uint32_t cap_thread_states, cap_task_states, cap_owners, cap_counter_caps;
 
     struct ls_ids *lane_ids; /* open async slices */
@@ -129,6 +127,12 @@ void ls_slices_end(struct ls_model *model, uint32_t thread, int64_t at_ns,
 void ls_slices_timed(struct ls_model *model, uint32_t thread, int64_t at_ns,
                      const struct ls_event *event);
 bool ls_slices_finish(struct ls_model *model, uint32_t thread);
+
+/* The three parts of a time, if EVENT has them and they can be. */
+void ls_slices_take_cause(struct ls_cause *cause, const struct ls_event *event);
+
+void ls_samples_add(struct ls_model *model, int64_t at_ns,
+                    const struct ls_event *event);
 
 void ls_tasks_add(struct ls_model *model, int64_t at_ns,
                   const struct ls_event *event);

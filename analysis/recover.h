@@ -23,7 +23,7 @@ enum ls_recover_status {
     LS_RECOVER_OK = 0,
     LS_RECOVER_UNREADABLE = -1, /* the input */
     LS_RECOVER_NO_TRACE = -2,
-    LS_RECOVER_EXISTS = -3,     /* the output; nothing was overwritten */
+    LS_RECOVER_EXISTS = -3, /* the output; nothing was overwritten */
     LS_RECOVER_UNWRITABLE = -4
 };
 

@@ -32,7 +32,7 @@ enum ls_scan_status {
 
 struct ls_scan {
     size_t n;
-    bool in_string; /* SHORT: END is inside a string */
+    bool in_string;  /* SHORT: END is inside a string */
     const char *why; /* BROKEN: one line */
 };
 

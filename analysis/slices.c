@@ -92,7 +92,7 @@ static struct ls_detail *detail_of(struct ls_model *m, struct ls_slice *slice)
     return detail;
 }
 
-static bool has_any(const struct ls_event *event, uint32_t args)
+static bool has_any(const struct ls_event *event, uint64_t args)
 {
     return event->has & args;
 }
@@ -103,8 +103,11 @@ static bool is_sane(int64_t ns)
     return ns >= 0 && ns < INT64_MAX / 8;
 }
 
-static void take_cause(struct ls_cause *cause, const struct ls_event *event)
+void ls_slices_take_cause(struct ls_cause *cause, const struct ls_event *event)
 {
+    if (!ls_event_has(event, LS_ARG_CPU) ||
+        !ls_event_has(event, LS_ARG_BLOCKED))
+        return;
     int64_t cpu = event->arg[LS_ARG_CPU].integer;
     int64_t blocked = event->arg[LS_ARG_BLOCKED].integer;
     int64_t descheduled = ls_event_has(event, LS_ARG_DESCHEDULED)
@@ -124,19 +127,66 @@ static void take_fd(struct ls_model *m, struct ls_detail *detail,
         detail->fd_kind = ls_model_string(m, event->arg[LS_ARG_FD_KIND].text);
 }
 
+static bool is_callback(const struct ls_slice *slice)
+{
+    return slice->kind == LS_SLICE_CALLBACK || slice->kind == LS_SLICE_POOL;
+}
+
+/* An id of the trace that fits an index; NONE where it does not. */
+static uint32_t small_id(const struct ls_event *event, enum ls_arg arg,
+                         uint32_t none)
+{
+    int64_t id = event->arg[arg].integer;
+    return ls_event_has(event, arg) && id >= 0 && id < LS_NONE ? (uint32_t)id
+                                                               : none;
+}
+
+/* What the begin of a callback says of it. */
+static void take_callback(struct ls_model *m, struct ls_slice *slice,
+                          const struct ls_event *event)
+{
+    struct ls_trace *t = m->trace;
+    const uint64_t any =
+        LS_ARG_BIT(LS_ARG_KIND) | LS_ARG_BIT(LS_ARG_PHASE) |
+        LS_ARG_BIT(LS_ARG_TASK) | LS_ARG_BIT(LS_ARG_OPERATION) |
+        LS_ARG_BIT(LS_ARG_STATUS) | LS_ARG_BIT(LS_ARG_REGISTERED) |
+        LS_ARG_BIT(LS_ARG_SUBMITTED);
+    if (slice->detail != LS_NONE || !has_any(event, any) ||
+        !ls_model_grow(m, &t->callbacks, t->n_callbacks, &m->cap_callbacks,
+                       sizeof(*t->callbacks)))
+        return;
+    t->callbacks[t->n_callbacks] = (struct ls_callback){
+        .kind = ls_model_string(m, ls_event_text(event, LS_ARG_KIND)),
+        .phase = ls_model_string(m, ls_event_text(event, LS_ARG_PHASE)),
+        .status = ls_model_string(m, ls_event_text(event, LS_ARG_STATUS)),
+        .task = ls_event_has(event, LS_ARG_TASK)
+                    ? ls_trace_find_task(t, event->arg[LS_ARG_TASK].id)
+                    : LS_NONE,
+        .registered = small_id(event, LS_ARG_REGISTERED, LS_NONE),
+        .operation = small_id(event, LS_ARG_OPERATION, 0),
+        .submitted_ns = ls_event_has(event, LS_ARG_SUBMITTED)
+                            ? event->arg[LS_ARG_SUBMITTED].integer
+                            : LS_UNKNOWN};
+    slice->detail = t->n_callbacks++;
+}
+
 /* Whatever the event says of its slice; what is said at the end counts. */
 static void take_detail(struct ls_model *m, struct ls_slice *slice,
                         const struct ls_event *event)
 {
-    const uint32_t cause = 1u << LS_ARG_CPU | 1u << LS_ARG_BLOCKED;
-    const uint32_t any = cause | 1u << LS_ARG_STACK | 1u << LS_ARG_FAULTS |
-                         1u << LS_ARG_FD | 1u << LS_ARG_FD_KIND;
+    const uint64_t any = LS_ARG_BIT(LS_ARG_CPU) | LS_ARG_BIT(LS_ARG_BLOCKED) |
+                         LS_ARG_BIT(LS_ARG_STACK) | LS_ARG_BIT(LS_ARG_FAULTS) |
+                         LS_ARG_BIT(LS_ARG_FD) | LS_ARG_BIT(LS_ARG_FD_KIND) |
+                         LS_ARG_BIT(LS_ARG_TARGET) | LS_ARG_BIT(LS_ARG_SYNC);
     struct ls_detail *detail;
+    if (is_callback(slice)) {
+        take_callback(m, slice, event);
+        return;
+    }
     if (slice->kind == LS_SLICE_TASK || !has_any(event, any) ||
         !(detail = detail_of(m, slice)))
         return;
-    if ((event->has & cause) == cause)
-        take_cause(&detail->cause, event);
+    ls_slices_take_cause(&detail->cause, event);
     int64_t stack = event->arg[LS_ARG_STACK].integer;
     if (ls_event_has(event, LS_ARG_STACK) && stack >= 0 && stack < LS_NONE)
         detail->stack = (uint32_t)stack; /* an id until finish */
@@ -145,6 +195,9 @@ static void take_detail(struct ls_model *m, struct ls_slice *slice,
         faults <= UINT32_MAX)
         detail->faults = (uint32_t)faults;
     take_fd(m, detail, event);
+    if (ls_event_has(event, LS_ARG_TARGET))
+        detail->target = ls_model_string(m, event->arg[LS_ARG_TARGET].text);
+    detail->sync |= ls_event_has(event, LS_ARG_SYNC);
 }
 
 /* The task that runs here now under this name, until the end names it. */

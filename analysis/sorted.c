@@ -14,7 +14,7 @@ struct item {
     uint64_t id, line, byte;
     size_t first_word; /* of its arguments, in order of their bits */
     ls_string name, cat;
-    uint32_t has;
+    uint64_t has;
     char ph;
     bool has_id;
 };

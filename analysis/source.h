@@ -30,14 +30,14 @@ struct gzFile_s;
 enum { LS_SOURCE_PADDING = 64 };
 
 struct ls_source {
-    char *bytes;   /* the window */
-    size_t n;      /* bytes in it */
-    uint64_t base; /* the place in the file of its first byte */
-    bool ended;    /* nothing comes after it */
+    char *bytes;        /* the window */
+    size_t n;           /* bytes in it */
+    uint64_t base;      /* the place in the file of its first byte */
+    bool ended;         /* nothing comes after it */
     const char *broken; /* why it ended too early, or NULL */
     bool no_memory;
-    uint64_t total;  /* of the file, 0 if unknown (gzip) */
-    bool is_locked;  /* somebody holds an exclusive lock on the file */
+    uint64_t total; /* of the file, 0 if unknown (gzip) */
+    bool is_locked; /* somebody holds an exclusive lock on the file */
     bool is_gzip;
 
     size_t cap;

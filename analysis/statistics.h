@@ -43,12 +43,12 @@ struct ls_callback_row {
 
 struct ls_loop_row {
     uint32_t loop;
-    struct ls_summary turns;   /* own time of each turn */
-    double utilisation;        /* time in turns / time of the loop */
-    int64_t span_ns;           /* first turn's begin to last turn's end */
-    int64_t blocking_ns;       /* total blocking time: the sum over turns of
-                                  own time beyond the budget, as Lighthouse's
-                                  total blocking time */
+    struct ls_summary turns; /* own time of each turn */
+    double utilisation;      /* time in turns / time of the loop */
+    int64_t span_ns;         /* first turn's begin to last turn's end */
+    int64_t blocking_ns;     /* total blocking time: the sum over turns of
+                                own time beyond the budget, as Lighthouse's
+                                total blocking time */
 };
 
 struct ls_statistics {

@@ -53,8 +53,8 @@ static bool is_in(const struct step *s, enum ls_stretch_kind kind)
     return last && last->kind == kind && last->open;
 }
 
-/* When NONE runs here any more, or another still does: two that ran at once
- * for a positive time overlap. */
+/* A task that runs inside another gives the thread back to it. Two overlap
+ * when the one that began first stops first, after a positive time of both. */
 static void stop_running(const struct step *s, const struct ls_stretch *run)
 {
     struct ls_model *m = s->m;
@@ -62,12 +62,15 @@ static void stop_running(const struct step *s, const struct ls_stretch *run)
         return;
     struct ls_thread_build *state = &m->thread_states[run->thread];
     uint8_t kept = 0;
+    bool inside = true; /* what began before it goes on around it */
     for (uint8_t i = 0; i < state->n_running; i++) {
         uint32_t other = state->running[i];
-        if (other == s->task)
+        if (other == s->task) {
+            inside = false;
             continue;
+        }
         state->running[kept++] = other;
-        if (s->at_ns > run->begin_ns &&
+        if (!inside && s->at_ns > run->begin_ns &&
             s->at_ns >
                 m->trace->stretches[m->task_states[other].last].begin_ns) {
             m->trace->tasks[other].flags |= LS_TASK_OVERLAP;
@@ -189,6 +192,8 @@ static void on_start(const struct step *s)
         return; /* of an id that is there already: no sense in it */
     task->flags &= (uint8_t)~LS_TASK_NO_START;
     task->kind = ls_model_string(s->m, s->event->name);
+    if (ls_event_has(s->event, LS_ARG_AUTO))
+        task->flags |= LS_TASK_AUTO;
     if (ls_event_has(s->event, LS_ARG_BY))
         task->by = ls_trace_find_task(s->m->trace, s->event->arg[LS_ARG_BY].id);
     push(s, LS_STRETCH_RUN);
@@ -395,17 +400,6 @@ static void close_open(struct ls_model *m)
     }
 }
 
-/* Tasks that still run on one thread overlap, the last's length permitting. */
-static void flag_open_overlaps(struct ls_model *m)
-{
-    struct ls_trace *t = m->trace;
-    for (uint32_t i = 0; i < t->n_threads; i++) {
-        const struct ls_thread_build *state = &m->thread_states[i];
-        for (uint8_t k = 0; state->n_running > 1 && k < state->n_running; k++)
-            t->tasks[state->running[k]].flags |= LS_TASK_OVERLAP;
-    }
-}
-
 /* Bring each task's stretches together, in place: every stretch goes to its
  * task's next free place, along the cycles of that permutation. The owners'
  * array becomes that of the places. */
@@ -439,6 +433,5 @@ static bool gather_stretches(struct ls_model *m)
 bool ls_tasks_finish(struct ls_model *m)
 {
     close_open(m);
-    flag_open_overlaps(m);
     return resolve_awaited(m) && gather_stretches(m);
 }

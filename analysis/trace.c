@@ -29,9 +29,32 @@ uint32_t ls_trace_task_number(const struct ls_trace *trace, uint32_t task)
 const struct ls_detail *ls_trace_detail(const struct ls_trace *trace,
                                         const struct ls_slice *slice)
 {
-    if (slice->kind == LS_SLICE_TASK || slice->detail >= trace->n_details)
+    if (slice->kind == LS_SLICE_TASK || slice->kind == LS_SLICE_CALLBACK ||
+        slice->kind == LS_SLICE_POOL || slice->detail >= trace->n_details)
         return NULL;
     return &trace->details[slice->detail];
+}
+
+const struct ls_callback *ls_trace_callback(const struct ls_trace *trace,
+                                            const struct ls_slice *slice)
+{
+    if ((slice->kind != LS_SLICE_CALLBACK && slice->kind != LS_SLICE_POOL) ||
+        slice->detail >= trace->n_callbacks)
+        return NULL;
+    return &trace->callbacks[slice->detail];
+}
+
+uint32_t ls_trace_first_sample(const struct ls_trace *trace, int64_t at_ns)
+{
+    uint32_t low = 0, high = trace->n_samples;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (trace->samples[middle].at_ns < at_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 int64_t ls_stretch_held_up_ns(const struct ls_stretch *stretch)
@@ -109,6 +132,10 @@ void ls_trace_free(struct ls_trace *trace)
     free(trace->details);
     free(trace->stacks);
     free(trace->frames);
+    free(trace->callbacks);
+    free(trace->samples);
+    free(trace->images);
+    free(trace->unseen);
     free(trace->marks);
     free(trace->counters);
     ls_ids_free(trace->task_ids);

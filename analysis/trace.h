@@ -52,30 +52,64 @@ enum ls_slice_flag {
  * parents before children (pre-order). */
 struct ls_slice {
     int64_t begin_ns;
-    int64_t end_ns;    /* >= begin_ns */
+    int64_t end_ns; /* >= begin_ns */
     ls_string name;
-    uint32_t parent;   /* in the same thread's slices, or LS_NONE */
-    uint32_t detail;   /* TASK: index of the task. Others: of the detail.
-                          LS_NONE: there is nothing more to say */
-    uint16_t depth;    /* 0 is outermost */
-    uint8_t kind;      /* enum ls_slice_kind */
-    uint8_t flags;     /* enum ls_slice_flag */
+    uint32_t parent; /* in the same thread's slices, or LS_NONE */
+    uint32_t detail; /* TASK: index of the task. CALLBACK, POOL: of the
+                        callback. Others: of the detail. LS_NONE: there is
+                        nothing more to say */
+    uint16_t depth;  /* 0 is outermost */
+    uint8_t kind;    /* enum ls_slice_kind */
+    uint8_t flags;   /* enum ls_slice_flag */
 };
 
 /* How a stretch of time was spent. The three add up to its length. */
 struct ls_cause {
-    int64_t cpu_ns;         /* LS_UNKNOWN: not measured, then all three */
+    int64_t cpu_ns; /* LS_UNKNOWN: not measured, then all three */
     int64_t blocked_ns;
     int64_t descheduled_ns; /* runnable, but not run: the machine's doing */
 };
 
-/* What is known of a slice besides its time. */
+/* What is known of a turn, call or span besides its time. */
 struct ls_detail {
     struct ls_cause cause;
-    uint32_t stack;     /* index, or LS_NONE */
-    uint32_t faults;    /* major page faults */
-    int32_t fd;         /* -1: none */
+    uint32_t stack;  /* index, or LS_NONE */
+    uint32_t faults; /* major page faults */
+    int32_t fd;      /* -1: none */
     ls_string fd_kind;
+    ls_string target; /* what the call was about: a path, an address; or 0 */
+    bool sync;        /* a function of libuv, asked without a callback */
+};
+
+/* What is known of a callback, or of work in libuv's thread pool. */
+struct ls_callback {
+    ls_string kind;       /* what called it: "timer"; or 0 */
+    ls_string phase;      /* of the loop: "io"; or 0 */
+    ls_string status;     /* libuv's name of the error, or 0 */
+    uint32_t task;        /* index of the task that asked for it, or LS_NONE */
+    uint32_t registered;  /* stack: where it was asked for; or LS_NONE */
+    uint32_t operation;   /* 0: not known */
+    int64_t submitted_ns; /* POOL: when it was asked for, or LS_UNKNOWN */
+};
+
+enum ls_sample_state {
+    LS_SAMPLE_RUNNING,
+    LS_SAMPLE_BLOCKED,
+    LS_SAMPLE_FAULT /* it waits for a page of memory */
+};
+
+/* A look at a thread whose turn had lasted too long. */
+struct ls_sample {
+    int64_t at_ns;
+    struct ls_cause cause; /* of the turn until then; LS_UNKNOWN: not known */
+    uint32_t thread;
+    uint32_t stack;    /* or LS_NONE */
+    uint32_t weight;   /* how many it stands for; >= 1 */
+    int32_t fd;        /* -1: none */
+    ls_string syscall; /* the system call that it is in, or 0 */
+    ls_string target;  /* or 0 */
+    ls_string fd_kind;
+    uint8_t state; /* enum ls_sample_state */
 };
 
 struct ls_frame {
@@ -94,31 +128,49 @@ struct ls_stack {
 
 struct ls_process {
     int64_t pid;
-    int64_t parent;      /* pid, 0: not known */
+    int64_t parent; /* pid, 0: not known */
     ls_string name;
     ls_string exe;
-    ls_string command;   /* the arguments, joined by spaces */
-    ls_string libuv;     /* version, or 0 */
+    ls_string command; /* the arguments, joined by spaces */
+    ls_string libuv;   /* version, or 0 */
     ls_string build_id;
     ls_string hooks_missing; /* joined by ", "; 0: none */
-    bool killed;         /* it ended without closing its recording */
+    ls_string images;        /* names of the programs that it was, one after the
+                                other, "sh -> make"; 0: only one */
+    bool killed;             /* it ended without closing its recording */
+};
+
+/* A program that a process ran; another one after each exec. */
+struct ls_image {
+    uint32_t process;
+    ls_string exe;
+};
+
+/* What could not be seen of a process, by the recorder's own account. */
+struct ls_unseen {
+    uint32_t process;
+    ls_string what; /* "callbacks" */
+    ls_string why;  /* "libuv is linked statically" */
 };
 
 struct ls_thread {
     uint32_t process;
-    uint32_t loop;       /* index, or LS_NONE: not a loop */
+    uint32_t loop; /* index, or LS_NONE: not a loop */
     int64_t tid;
-    ls_string name;      /* 0: not named */
+    ls_string name; /* 0: not named */
     struct ls_slice *slices;
     uint32_t n_slices;
-    uint16_t n_depths;   /* 0 when there are no slices */
-    bool lane;           /* not a thread but a lane of asynchronous slices */
+    uint16_t n_depths; /* 0 when there are no slices */
+    bool lane;         /* not a thread but a lane of asynchronous slices */
+    ls_string polled;  /* it polled, by "poll" or "select", but not as a loop
+                          does: its turns are none; else 0 */
 };
 
 struct ls_loop {
     uint32_t thread;
     ls_string name;
-    uint32_t *turns;     /* indices into the thread's slices, by time */
+    ls_string kind;  /* "epoll", or 0 */
+    uint32_t *turns; /* indices into the thread's slices, by time */
     uint32_t n_turns;
 };
 
@@ -130,29 +182,30 @@ enum ls_task_state {
 };
 
 enum ls_task_flag {
-    LS_TASK_RESUME_STRAY = 1,  /* resumed without an await */
-    LS_TASK_AWAIT_STRAY = 2,   /* awaited while it awaited */
+    LS_TASK_RESUME_STRAY = 1, /* resumed without an await */
+    LS_TASK_AWAIT_STRAY = 2,  /* awaited while it awaited */
     LS_TASK_FINISH_TWICE = 4,
-    LS_TASK_NO_START = 8,      /* its start is not in the trace */
-    LS_TASK_OVERLAP = 16,      /* ran while another ran on the same loop */
-    LS_TASK_MADE = 32          /* made before it ran (awaits "first run") */
+    LS_TASK_NO_START = 8, /* its start is not in the trace */
+    LS_TASK_OVERLAP = 16, /* ran while another ran on the same loop */
+    LS_TASK_MADE = 32,    /* made before it ran (awaits "first run") */
+    LS_TASK_AUTO = 64     /* nobody named it: an operation of libuv's */
 };
 
 struct ls_task {
     uint64_t id;
-    ls_string kind;      /* "brew" */
-    ls_string label;     /* "Masala", or 0 */
+    ls_string kind;  /* "brew" */
+    ls_string label; /* "Masala", or 0 */
     uint32_t process;
-    uint32_t loop;       /* where it started; LS_NONE: on no loop */
-    uint32_t thread;     /* where it started */
-    uint32_t by;         /* index of the task that started it, or LS_NONE */
+    uint32_t loop;   /* where it started; LS_NONE: on no loop */
+    uint32_t thread; /* where it started */
+    uint32_t by;     /* index of the task that started it, or LS_NONE */
     int64_t begin_ns;
-    int64_t end_ns;      /* of the trace, if still open */
+    int64_t end_ns;         /* of the trace, if still open */
     uint32_t first_stretch; /* in trace->stretches, contiguous, by time */
     uint32_t n_stretches;
-    ls_string reason;    /* why it failed, or 0 */
-    uint8_t state;       /* enum ls_task_state */
-    uint8_t flags;       /* enum ls_task_flag */
+    ls_string reason; /* why it failed, or 0 */
+    uint8_t state;    /* enum ls_task_state */
+    uint8_t flags;    /* enum ls_task_flag */
 };
 
 enum ls_stretch_kind { LS_STRETCH_RUN, LS_STRETCH_AWAIT };
@@ -160,23 +213,23 @@ enum ls_stretch_kind { LS_STRETCH_RUN, LS_STRETCH_AWAIT };
 /* A task's life is a row of stretches, without gaps: it runs, or it awaits. */
 struct ls_stretch {
     int64_t begin_ns;
-    int64_t end_ns;      /* of the trace, if still open */
-    int64_t ready_ns;    /* AWAIT: when the awaited had come: what `ready`
-                            said, or the due time if that came (or its end, if
-                            due within 1 ms of it); else LS_UNKNOWN */
-    ls_string what;      /* AWAIT: "sleep" */
-    uint32_t thread;     /* RUN: where. AWAIT: where it was resumed, or LS_NONE */
-    uint32_t first_on;   /* AWAIT: in trace->awaited, indices of tasks */
+    int64_t end_ns;    /* of the trace, if still open */
+    int64_t ready_ns;  /* AWAIT: when the awaited had come: what `ready`
+                          said, or the due time if that came (or its end, if
+                          due within 1 ms of it); else LS_UNKNOWN */
+    ls_string what;    /* AWAIT: "sleep" */
+    uint32_t thread;   /* RUN: where. AWAIT: where it was resumed, or LS_NONE */
+    uint32_t first_on; /* AWAIT: in trace->awaited, indices of tasks */
     uint16_t n_on;
-    uint8_t kind;        /* enum ls_stretch_kind */
-    uint8_t open;        /* 1: the trace ends before it does */
+    uint8_t kind; /* enum ls_stretch_kind */
+    uint8_t open; /* 1: the trace ends before it does */
 };
 
 struct ls_mark {
     int64_t at_ns;
     uint32_t thread;
     ls_string name;
-    ls_string text;      /* or 0 */
+    ls_string text; /* or 0 */
 };
 
 struct ls_counter_point {
@@ -193,61 +246,66 @@ struct ls_counter {
 
 /* What was wrong with the file; the first of each kind is kept whole. */
 enum ls_trouble_kind {
-    LS_TROUBLE_CUT,       /* the file ends inside an event, or without `]` */
-    LS_TROUBLE_SYNTAX,    /* a line that is no JSON; it was left out */
-    LS_TROUBLE_EVENT,     /* JSON, but no event: a key missing, a wrong type */
-    LS_TROUBLE_ORDER,     /* an event earlier than the one before; sorted in */
-    LS_TROUBLE_NUMBER,    /* a number out of range; the event was left out */
-    LS_TROUBLE_TEXT,      /* invalid UTF-8; replaced by U+FFFD */
-    LS_TROUBLE_DEPTH,     /* nested too deeply; left out */
-    LS_TROUBLE_PAIR,      /* an end without a begin */
+    LS_TROUBLE_CUT,    /* the file ends inside an event, or without `]` */
+    LS_TROUBLE_SYNTAX, /* a line that is no JSON; it was left out */
+    LS_TROUBLE_EVENT,  /* JSON, but no event: a key missing, a wrong type */
+    LS_TROUBLE_ORDER,  /* an event earlier than the one before; sorted in */
+    LS_TROUBLE_NUMBER, /* a number out of range; the event was left out */
+    LS_TROUBLE_TEXT,   /* invalid UTF-8; replaced by U+FFFD */
+    LS_TROUBLE_DEPTH,  /* nested too deeply; left out */
+    LS_TROUBLE_PAIR,   /* an end without a begin */
     LS_TROUBLE_KINDS
 };
 
 struct ls_trouble {
-    uint64_t n;          /* how often; 0: never, and the rest is empty */
-    uint64_t line;       /* of the first: counted from 1 */
-    uint64_t byte;       /* of the first: offset in the (unpacked) file */
-    char text[96];       /* of the first, one line: "ts is a string" */
+    uint64_t n;    /* how often; 0: never, and the rest is empty */
+    uint64_t line; /* of the first: counted from 1 */
+    uint64_t byte; /* of the first: offset in the (unpacked) file */
+    char text[96]; /* of the first, one line: "ts is a string" */
 };
 
 struct ls_health {
-    bool ours;           /* loopscope wrote it */
-    int64_t format;      /* its version, if ours */
-    bool complete;       /* it has its loopscope_end; true if not ours */
-    bool being_written;  /* somebody holds the writer's lock on it */
-    uint64_t n_lost;     /* records dropped for want of memory */
+    bool ours;          /* loopscope wrote it */
+    int64_t format;     /* its version, if ours */
+    bool complete;      /* it has its loopscope_end; true if not ours */
+    bool being_written; /* somebody holds the writer's lock on it */
+    uint64_t n_lost;    /* records dropped for want of memory */
     uint64_t n_late;
     struct ls_trouble troubles[LS_TROUBLE_KINDS];
 };
 
 struct ls_trace {
-    int64_t begin_ns;    /* of the first event; >= 0 */
-    int64_t end_ns;      /* of the last */
-    uint64_t n_events;   /* lines read, metadata included */
-    uint64_t n_bytes;    /* of the file, unpacked */
+    int64_t begin_ns;     /* of the first event; >= 0 */
+    int64_t end_ns;       /* of the last */
+    uint64_t n_events;    /* lines read, metadata included */
+    uint64_t n_bytes;     /* of the file, unpacked */
     int64_t threshold_ns; /* own time from which stacks were taken; or 0 */
-    ls_string start;     /* UTC of ts 0, or 0 */
-    ls_string writer;    /* version of loopscope, or 0 */
+    ls_string start;      /* UTC of ts 0, or 0 */
+    ls_string writer;     /* version of loopscope, or 0 */
     ls_string clock;
 
     struct ls_process *processes;
     struct ls_thread *threads;
     struct ls_loop *loops;
-    struct ls_task *tasks;         /* by begin */
+    struct ls_task *tasks; /* by begin */
     struct ls_stretch *stretches;
     uint32_t *awaited;
     struct ls_detail *details;
     struct ls_stack *stacks;
     struct ls_frame *frames;
-    struct ls_mark *marks;         /* by time */
+    struct ls_callback *callbacks;
+    struct ls_sample *samples; /* by time */
+    struct ls_image *images;
+    struct ls_unseen *unseen;
+    struct ls_mark *marks; /* by time */
     struct ls_counter *counters;
     uint32_t n_processes, n_threads, n_loops, n_tasks, n_stretches;
     uint32_t n_awaited, n_details, n_stacks, n_frames, n_marks, n_counters;
+    uint32_t n_callbacks, n_samples, n_images, n_unseen;
 
     struct ls_health health;
-    struct ls_strings *strings;    /* private: use ls_trace_string() */
-    struct ls_ids *task_ids;       /* private: use ls_trace_find_task() */
+    struct ls_strings *strings; /* private: use ls_trace_string() */
+    struct ls_ids *task_ids;    /* private: use ls_trace_find_task() */
 };
 
 /* The string of an index; "" for 0 and for anything out of range. */
@@ -259,9 +317,16 @@ uint32_t ls_trace_find_task(const struct ls_trace *trace, uint64_t id);
 /* The task's number as reports show it ("#7"): its place by begin, from 1. */
 uint32_t ls_trace_task_number(const struct ls_trace *trace, uint32_t task);
 
-/* The detail of a slice that is not a TASK's, or NULL. */
+/* The detail of a turn, call or span; NULL if there is none. */
 const struct ls_detail *ls_trace_detail(const struct ls_trace *trace,
                                         const struct ls_slice *slice);
+
+/* What is known of a CALLBACK's or POOL's slice; NULL if there is nothing. */
+const struct ls_callback *ls_trace_callback(const struct ls_trace *trace,
+                                            const struct ls_slice *slice);
+
+/* The first sample at or after AT, of any thread; n_samples if none. */
+uint32_t ls_trace_first_sample(const struct ls_trace *trace, int64_t at_ns);
 
 /*
  * How long an await was held up: the awaited had come, but the loop was busy

@@ -10,17 +10,20 @@ static void dump_threads(FILE *out, const struct ls_trace *t)
 {
     for (uint32_t i = 0; i < t->n_processes; i++) {
         const struct ls_process *p = &t->processes[i];
-        fprintf(out, "process %" PRId64 " %" PRId64 " %s %s %s %s %s %s %d\n",
+        fprintf(out,
+                "process %" PRId64 " %" PRId64 " %s %s %s %s %s %s %s %d\n",
                 p->pid, p->parent, ls_trace_string(t, p->name),
                 ls_trace_string(t, p->exe), ls_trace_string(t, p->command),
                 ls_trace_string(t, p->libuv), ls_trace_string(t, p->build_id),
-                ls_trace_string(t, p->hooks_missing), p->killed);
+                ls_trace_string(t, p->hooks_missing),
+                ls_trace_string(t, p->images), p->killed);
     }
     for (uint32_t i = 0; i < t->n_threads; i++) {
         const struct ls_thread *th = &t->threads[i];
-        fprintf(out, "thread %u %" PRId64 " loop %d %s depths %u lane %d\n",
+        fprintf(out, "thread %u %" PRId64 " loop %d %s depths %u lane %d %s\n",
                 th->process, th->tid, (int)th->loop,
-                ls_trace_string(t, th->name), th->n_depths, th->lane);
+                ls_trace_string(t, th->name), th->n_depths, th->lane,
+                ls_trace_string(t, th->polled));
         for (uint32_t k = 0; k < th->n_slices; k++) {
             const struct ls_slice *s = &th->slices[k];
             fprintf(out,
@@ -32,18 +35,20 @@ static void dump_threads(FILE *out, const struct ls_trace *t)
             if (d)
                 fprintf(out,
                         " cause %" PRId64 " %" PRId64 " %" PRId64
-                        " stack %d faults %u fd %d %s",
+                        " stack %d faults %u fd %d %s %s %d",
                         d->cause.cpu_ns, d->cause.blocked_ns,
                         d->cause.descheduled_ns, (int)d->stack, d->faults,
-                        d->fd, ls_trace_string(t, d->fd_kind));
+                        d->fd, ls_trace_string(t, d->fd_kind),
+                        ls_trace_string(t, d->target), d->sync);
             else
                 fprintf(out, " detail %d", (int)s->detail);
             fputc('\n', out);
         }
     }
     for (uint32_t i = 0; i < t->n_loops; i++) {
-        fprintf(out, "loop %u %s turns", t->loops[i].thread,
-                ls_trace_string(t, t->loops[i].name));
+        fprintf(out, "loop %u %s %s turns", t->loops[i].thread,
+                ls_trace_string(t, t->loops[i].name),
+                ls_trace_string(t, t->loops[i].kind));
         for (uint32_t k = 0; k < t->loops[i].n_turns; k++)
             fprintf(out, " %u", t->loops[i].turns[k]);
         fputc('\n', out);
@@ -74,6 +79,34 @@ static void dump_tasks(FILE *out, const struct ls_trace *t)
             fputc('\n', out);
         }
     }
+}
+
+static void dump_samples(FILE *out, const struct ls_trace *t)
+{
+    for (uint32_t i = 0; i < t->n_callbacks; i++) {
+        const struct ls_callback *c = &t->callbacks[i];
+        fprintf(out, "callback %s %s %s task %d registered %d %u %" PRId64 "\n",
+                ls_trace_string(t, c->kind), ls_trace_string(t, c->phase),
+                ls_trace_string(t, c->status), (int)c->task, (int)c->registered,
+                c->operation, c->submitted_ns);
+    }
+    for (uint32_t i = 0; i < t->n_samples; i++) {
+        const struct ls_sample *s = &t->samples[i];
+        fprintf(out,
+                "sample %" PRId64 " %u stack %d weight %u state %u %s fd %d %s "
+                "%s cause %" PRId64 " %" PRId64 " %" PRId64 "\n",
+                s->at_ns, s->thread, (int)s->stack, s->weight, s->state,
+                ls_trace_string(t, s->syscall), s->fd,
+                ls_trace_string(t, s->fd_kind), ls_trace_string(t, s->target),
+                s->cause.cpu_ns, s->cause.blocked_ns, s->cause.descheduled_ns);
+    }
+    for (uint32_t i = 0; i < t->n_images; i++)
+        fprintf(out, "image %u %s\n", t->images[i].process,
+                ls_trace_string(t, t->images[i].exe));
+    for (uint32_t i = 0; i < t->n_unseen; i++)
+        fprintf(out, "unseen %u %s: %s\n", t->unseen[i].process,
+                ls_trace_string(t, t->unseen[i].what),
+                ls_trace_string(t, t->unseen[i].why));
 }
 
 static void dump_rest(FILE *out, const struct ls_trace *t)
@@ -127,6 +160,7 @@ char *trace_dump(const struct ls_trace *t)
             t->health.n_lost, t->health.n_late);
     dump_threads(out, t);
     dump_tasks(out, t);
+    dump_samples(out, t);
     dump_rest(out, t);
     return fclose(out) == 0 ? text : NULL;
 }
@@ -170,8 +204,11 @@ static void check_slice(const struct ls_trace *t, const struct ls_thread *th,
     REQUIRE(s->begin_ns <= s->end_ns);
     REQUIRE(i == 0 || th->slices[i - 1].begin_ns <= s->begin_ns);
     REQUIRE(s->depth < th->n_depths);
+    bool called = s->kind == LS_SLICE_CALLBACK || s->kind == LS_SLICE_POOL;
     REQUIRE(s->detail == LS_NONE ||
-            s->detail < (s->kind == LS_SLICE_TASK ? t->n_tasks : t->n_details));
+            s->detail < (s->kind == LS_SLICE_TASK ? t->n_tasks
+                         : called                 ? t->n_callbacks
+                                                  : t->n_details));
     REQUIRE(!(s->flags & ~(LS_SLICE_OPEN | LS_SLICE_CUT)));
     if (s->parent == LS_NONE) {
         REQUIRE(s->depth == 0);
@@ -216,6 +253,17 @@ void trace_check(const struct ls_trace *t)
     for (uint32_t i = 0; i < t->n_details; i++)
         REQUIRE(t->details[i].stack == LS_NONE ||
                 t->details[i].stack < t->n_stacks);
+    for (uint32_t i = 0; i < t->n_samples; i++) {
+        const struct ls_sample *s = &t->samples[i];
+        REQUIRE(s->thread < t->n_threads && s->weight > 0);
+        REQUIRE(s->stack == LS_NONE || s->stack < t->n_stacks);
+        REQUIRE(i == 0 || s[-1].at_ns <= s->at_ns);
+    }
+    for (uint32_t i = 0; i < t->n_callbacks; i++) {
+        const struct ls_callback *c = &t->callbacks[i];
+        REQUIRE(c->task == LS_NONE || c->task < t->n_tasks);
+        REQUIRE(c->registered == LS_NONE || c->registered < t->n_stacks);
+    }
     for (uint32_t i = 0; i < t->n_stacks; i++)
         REQUIRE(t->stacks[i].first_frame + t->stacks[i].n_frames <=
                 t->n_frames);

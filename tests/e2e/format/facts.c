@@ -114,8 +114,35 @@ static void take_process(struct format_check *check,
 static void take_loop(struct format_check *check,
                       const struct format_event *event)
 {
-    need_string(check, event, "name");
-    need_string(check, event, "kind");
+    const char *kind = format_string(event->args, "kind");
+
+    if (format_arg(event->args, "name"))
+        need_string(check, event, "name");
+    if (kind == NULL || !format_has_word("libuv epoll poll select", kind))
+        format_complain(check, "no such kind of loop: %s",
+                        kind ? kind : "(none)");
+}
+
+static void take_synopsis(struct format_check *check,
+                          const struct format_event *event)
+{
+    static const char *const counts[] = {"loops", "turns", "callbacks", "calls",
+                                         "samples"};
+    const cJSON *unseen = format_arg(event->args, "unseen"), *item;
+
+    for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+        need_count(check, event, counts[i]);
+    if (!process_get(check->facts, event->pid)->described)
+        format_complain(check, "a synopsis of a process that is not there");
+    if (unseen != NULL && !cJSON_IsArray(unseen))
+        format_complain(check, "args.unseen is no array");
+    cJSON_ArrayForEach(item, unseen)
+    {
+        const char *what = format_string(item, "what");
+        if (what == NULL || format_string(item, "why") == NULL ||
+            !format_has_word("callbacks calls stacks samples cause", what))
+            format_complain(check, "what was not seen is not said");
+    }
 }
 
 static void check_frame(struct format_check *check, const cJSON *frame)
@@ -209,7 +236,8 @@ static const struct {
     {"loopscope_trace", take_trace},     {"process_name", take_name},
     {"loopscope_process", take_process}, {"thread_name", take_name},
     {"loopscope_loop", take_loop},       {"loopscope_stack", take_stack},
-    {"loopscope_lost", take_lost},       {"loopscope_end", take_end},
+    {"loopscope_lost", take_lost},       {"loopscope_synopsis", take_synopsis},
+    {"loopscope_end", take_end},
 };
 
 void format_facts_event(struct format_check *check,

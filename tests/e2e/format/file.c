@@ -78,7 +78,7 @@ static const struct shape {
     {'i', "ts cat s"},       {'C', "ts cat args"},
 };
 
-static bool has_word(const char *words, const char *word)
+bool format_has_word(const char *words, const char *word)
 {
     size_t n = strlen(word);
 
@@ -103,7 +103,7 @@ static bool check_shape(struct format_check *check,
     }
     for (size_t k = 0; k < 5; k++) {
         bool has = format_arg(event->json, keys[k]) != NULL;
-        bool must = has_word(shapes[i].keys, keys[k]);
+        bool must = format_has_word(shapes[i].keys, keys[k]);
         bool may = must || strcmp(keys[k], "args") == 0;
         if ((must && !has) || (has && !may))
             format_complain(check, "ph %c %s %s", event->ph,
@@ -115,11 +115,11 @@ static bool check_shape(struct format_check *check,
 static void check_values(struct format_check *check,
                          const struct format_event *event)
 {
-    static const char cats[] = "turn callback task blocking span pool";
+    static const char cats[] = "turn callback task blocking span pool sample";
     const cJSON *id = format_arg(event->json, "id");
     const char *scope = format_string(event->json, "s");
 
-    if (event->ph != 'M' && !has_word(cats, event->cat))
+    if (event->ph != 'M' && !format_has_word(cats, event->cat))
         format_complain(check, "no such cat: %s", event->cat);
     if (id != NULL && !format_is_id(id))
         format_complain(check, "the id '%s' is no id", event->id);
@@ -181,6 +181,7 @@ static void check_event(struct format_check *check, struct format_event *event)
     check_members(check, event->json);
     format_facts_event(check, event);
     format_tasks_event(check, event);
+    format_words_event(check, event);
     format_slices_event(check, event);
 }
 

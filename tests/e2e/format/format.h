@@ -72,6 +72,10 @@ void format_slices_event(struct format_check *check,
 void format_slices_end(struct format_check *check);
 void format_slices_free(struct format_slices *slices);
 
+/* words.c: the args of everything but tasks and metadata. */
+void format_words_event(struct format_check *check,
+                        const struct format_event *event);
+
 /* tasks.c: the b, n and e of tasks. */
 struct format_tasks *format_tasks_new(void);
 void format_tasks_event(struct format_check *check,
@@ -96,6 +100,8 @@ const cJSON *format_arg(const cJSON *args, const char *key);   /* or NULL */
 const char *format_string(const cJSON *args, const char *key); /* or NULL */
 /* An integer of at least 0; -1 if it is absent or anything else. */
 int64_t format_integer(const cJSON *args, const char *key);
+/* WORD is one of WORDS, which spaces separate. */
+bool format_has_word(const char *words, const char *word);
 /* A task's id: "0x" and a lower-case hexadecimal number without zeros before
  * it, not 0. */
 bool format_is_id(const cJSON *item);

@@ -71,6 +71,8 @@ static void begin(struct format_check *check, struct thread *thread,
         !turn)
         format_complain(check, "%s %s is not inside a turn", event->cat,
                         event->name);
+    if (strcmp(event->cat, "pool") == 0 && turn)
+        format_complain(check, "work of the pool inside a turn");
     if (thread->n_open == MAX_DEPTH) {
         format_complain(check, "more than %d open slices", MAX_DEPTH);
         return;
@@ -142,17 +144,27 @@ static void end(struct format_check *check, struct thread *thread,
     free(top->cat);
 }
 
+/* A look at a thread that was in a turn then. */
+static void check_sample(struct format_check *check,
+                         const struct format_event *event)
+{
+    if (!format_arg(event->args, "true_us") &&
+        !is_open(thread_get(check->slices, event), "turn"))
+        format_complain(check, "a sample outside of turns");
+}
+
 void format_slices_event(struct format_check *check,
                          const struct format_event *event)
 {
-    const cJSON *stack = format_arg(event->args, "stack");
+    struct thread *thread = NULL;
 
+    if (strcmp(event->cat, "sample") == 0) {
+        check_sample(check, event);
+        return;
+    }
     if (event->ph != 'B' && event->ph != 'E')
         return;
-    if (stack != NULL)
-        format_facts_stack_used(
-            check, event->pid, cJSON_IsNumber(stack) ? stack->valuedouble : -1);
-    struct thread *thread = thread_get(check->slices, event);
+    thread = thread_get(check->slices, event);
     if (event->ph == 'B')
         begin(check, thread, event);
     else

@@ -143,6 +143,12 @@ static void check_args(struct format_check *check,
         format_complain(check, "args.label is no string");
     if (due != NULL && !cJSON_IsNumber(due))
         format_complain(check, "args.due_us is no number");
+    item = format_arg(event->args, "auto");
+    if (item != NULL && !cJSON_IsTrue(item))
+        format_complain(check, "args.auto is not true");
+    item = format_arg(event->args, "operation");
+    if (item != NULL && format_integer(event->args, "operation") < 0)
+        format_complain(check, "args.operation is no number");
     if (by != NULL && !format_is_id(by))
         format_complain(check, "args.by is no task's id");
     if (on != NULL && !cJSON_IsArray(on))

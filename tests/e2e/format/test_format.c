@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define GATHER LS_SOURCE_DIR "/tests/data/gather.json"
+#define UNMODIFIED LS_SOURCE_DIR "/tests/data/unmodified.json"
 #define BAD LS_SOURCE_DIR "/tests/data/bad_example.json"
 
 /* In the trace FILE, the first FIND after the first AFTER becomes REPLACE. */
@@ -141,6 +142,43 @@ static const struct broken {
     {BAD, "", "\"line\":31", "\"lime\":31", "a frame has no key lime"},
     {BAD, "", "\"line\":31", "\"line\":0", "line is no line"},
     {BAD, "", "\"0x2345\"", "\"2345\"", "no hexadecimal number"},
+    {UNMODIFIED, "", "{\"kind\":\"libuv\"}", "{\"kind\":\"kqueue\"}",
+     "no such kind of loop: kqueue"},
+    {UNMODIFIED, "", "{\"kind\":\"libuv\"}", "{}", "no such kind of loop"},
+    {UNMODIFIED, "", "\"samples\":7", "\"examples\":7", "without args.samples"},
+    {UNMODIFIED, "", "\"what\":\"callbacks\"", "\"what\":\"sun\"",
+     "what was not seen is not said"},
+    {UNMODIFIED, "", "\"pid\":90,\"tid\":90,\"name\":\"loopscope_synopsis",
+     "\"pid\":91,\"tid\":90,\"name\":\"loopscope_synopsis",
+     "a process that is not there"},
+    /* callbacks, samples, the pool */
+    {UNMODIFIED, "", "\"phase\":\"io\"", "\"phase\":\"poll\"",
+     "args.phase of a callback is not"},
+    {UNMODIFIED, "", "\"registered\":1", "\"registered\":99",
+     "refers to stack 99"},
+    {UNMODIFIED, "", "\"status\":\"ECONNRESET\"", "\"status\":104",
+     "args.status of a callback is not"},
+    {UNMODIFIED, "\"on_read\"", "\"task\":\"0x1\"", "\"task\":\"0x9\"",
+     "args.task of a callback is not"},
+    {UNMODIFIED, "\"on_read\"",
+     "\"kind\":", "\"sort\":", "a callback with ph B has no args.sort"},
+    {UNMODIFIED, "", "\"state\":\"running\"", "\"state\":\"asleep\"",
+     "args.state of a sample is not"},
+    {UNMODIFIED, "", "{\"state\":\"running\",", "{", "without its state"},
+    {UNMODIFIED, "", "\"weight\":2", "\"weight\":1", "a weight that is none"},
+    {UNMODIFIED, "", "\"sample\",\"cat\"", "\"example\",\"cat\"",
+     "a sample is an i with the name sample"},
+    {UNMODIFIED, "", "\"tid\":100,\"name\":\"sample\"",
+     "\"tid\":7,\"name\":\"sample\"", "a sample outside of turns"},
+    {UNMODIFIED, "", "\"fd_kind\":\"pipe\"", "\"fd_kind\":\"hose\"",
+     "args.fd_kind of a sample is not"},
+    {UNMODIFIED, "", "\"sync\":true", "\"sync\":false",
+     "args.sync of a blocking is not"},
+    {UNMODIFIED, "", "\"submitted_us\":221000.0", "\"submitted_us\":\"then\"",
+     "args.submitted_us of a pool is not"},
+    {UNMODIFIED, "290100", "\"callback\",\"args\":{\"kind\":\"work\"",
+     "\"pool\",\"args\":{\"kind\":\"work\"", "work of the pool inside a turn"},
+    {UNMODIFIED, "", "\"auto\":true", "\"auto\":1", "args.auto is not true"},
 };
 
 static char *read_text(const char *path)
@@ -249,9 +287,9 @@ static void test_format__takes_an_unended_slice_of_a_killed_process(
 
 static void test_format__takes_the_samples(void **state)
 {
-    static const char *const files[] = {GATHER, BAD};
+    static const char *const files[] = {GATHER, BAD, UNMODIFIED};
 
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         struct format_check check = {.complain = NULL};
         char *text = read_text(files[i]);
         format_check_text(&check, text, strlen(text));

@@ -2,7 +2,8 @@
 # says so refuses traces that do not.
 set(format ${CMAKE_CURRENT_LIST_DIR})
 add_library(format_check STATIC
-    ${format}/file.c ${format}/line.c ${format}/slices.c ${format}/tasks.c ${format}/facts.c)
+    ${format}/file.c ${format}/line.c ${format}/slices.c
+    ${format}/words.c ${format}/tasks.c ${format}/facts.c)
 ls_target(format_check)
 target_link_libraries(format_check PUBLIC PkgConfig::CJSON)
 
@@ -21,7 +22,8 @@ file(GLOB traces CONFIGURE_DEPENDS
     ${PROJECT_SOURCE_DIR}/traces/*.json ${PROJECT_SOURCE_DIR}/traces/*.json.gz)
 add_test(NAME e2e_format_traces COMMAND check_format
     ${PROJECT_SOURCE_DIR}/tests/data/gather.json
-    ${PROJECT_SOURCE_DIR}/tests/data/bad_example.json ${traces})
+    ${PROJECT_SOURCE_DIR}/tests/data/bad_example.json
+    ${PROJECT_SOURCE_DIR}/tests/data/unmodified.json ${traces})
 foreach(trace http_server bad_example)
     add_test(NAME e2e_format_recovered_${trace} COMMAND
         ${format}/recovered.sh $<TARGET_FILE:loopscope_cli>

@@ -102,13 +102,27 @@ static void test_model__two_at_once_overlap(void **state)
         OURS LOOP //
             TASK("b", "1.000", "0x1", "a", "start",
                  "") TASK("b", "2.000", "0x2", "b", "start", "")
-                TASK("e", "3.000", "0x2", "b", "finish", "")
-                    TASK("e", "3.000", "0x1", "a", "finish", "")
-                        TASK("b", "3.000", "0x3", "c", "start", "")
-                            TASK("e", "4.000", "0x3", "c", "finish", "") END);
+                TASK("e", "3.000", "0x1", "a", "finish", "")
+                    TASK("b", "4.000", "0x3", "c", "start", "")
+                        TASK("e", "5.000", "0x2", "b", "finish", "")
+                            TASK("e", "5.000", "0x3", "c", "finish", "") END);
     assert_int_equal(t->tasks[0].flags, LS_TASK_OVERLAP);
     assert_int_equal(t->tasks[1].flags, LS_TASK_OVERLAP);
-    assert_int_equal(t->tasks[2].flags, 0);
+    ls_trace_free(t);
+}
+
+static void test_model__one_inside_another_is_no_overlap(void **state)
+{
+    struct ls_trace *t = load_text(
+        OURS LOOP //
+            TASK("b", "1.000", "0x1", "a", "start",
+                 "") TASK("b", "2.000", "0x2", "b", "start", "")
+                TASK("b", "3.000", "0x3", "c", "start", "")
+                    TASK("e", "4.000", "0x3", "c", "finish", "")
+                        TASK("b", "5.000", "0x2", "sleep", "await", "")
+                            TASK("e", "6.000", "0x1", "a", "finish", "") END);
+    for (uint32_t i = 0; i < t->n_tasks; i++)
+        assert_int_equal(t->tasks[i].flags, 0);
     ls_trace_free(t);
 }
 
@@ -232,6 +246,135 @@ static void test_model__what_metadata_says(void **state)
     ls_trace_free(t);
 }
 
+#define AT(ph, pid, tid, ts, name, cat, more)                                  \
+    ",{\"ph\":\"" ph "\",\"ts\":" ts ",\"pid\":" pid ",\"tid\":" tid           \
+    ",\"name\":\"" name "\",\"cat\":\"" cat "\"" more "}\n"
+#define META(pid, tid, name, args)                                             \
+    ",{\"ph\":\"M\",\"pid\":" pid ",\"tid\":" tid ",\"name\":\"" name          \
+    "\",\"args\":{" args "}}\n"
+#define STACK1(id, function)                                                   \
+    META("1", "1", "loopscope_stack",                                          \
+         "\"id\":" id ",\"frames\":[{\"function\":\"" function "\"}]")
+
+/* A trace with a thread that polls by KIND, for N turns of GAP us each. */
+static struct ls_trace *load_polls(const char *kind, int n, int gap_us)
+{
+    static char text[8192];
+    int at = snprintf(
+        text, sizeof(text),
+        OURS META("1", "1", "loopscope_loop", "\"name\":\"\",\"kind\":\"%s\""),
+        kind);
+    for (int i = 0; i < n; i++)
+        at += snprintf(text + at, sizeof(text) - (size_t)at,
+                       AT("B", "1", "1", "%d.000", "turn", "turn", "")
+                           AT("E", "1", "1", "%d.000", "turn", "turn", ""),
+                       1 + i * gap_us, 1 + i * gap_us + 1000);
+    snprintf(text + at, sizeof(text) - (size_t)at, END);
+    return load_text(text);
+}
+
+static void test_model__a_loop_by_poll_goes_on(void **state)
+{
+    static const struct {
+        const char *kind;
+        int n, gap_us;
+        bool is_loop;
+    } cases[] = {{"poll", 10, 300000, true},    {"poll", 9, 300000, false},
+                 {"poll", 10, 100000, false},   {"select", 12, 250000, true},
+                 {"select", 2, 9000000, false}, {"epoll", 1, 1, true},
+                 {"libuv", 1, 1, true},         {"", 1, 1, true}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct ls_trace *t =
+            load_polls(cases[i].kind, cases[i].n, cases[i].gap_us);
+        assert_int_equal(t->n_loops, cases[i].is_loop);
+        assert_string_equal(name_of(t, t->threads[0].polled),
+                            cases[i].is_loop ? "" : cases[i].kind);
+        if (cases[i].is_loop)
+            assert_string_equal(name_of(t, t->loops[0].kind), cases[i].kind);
+        else
+            assert_int_equal(t->threads[0].loop, LS_NONE);
+        ls_trace_free(t);
+    }
+}
+
+static void test_model__samples_of_a_thread(void **state)
+{
+    struct ls_trace *t = load_text(
+        OURS LOOP //
+            SLICE("B", "1.000", "turn", "turn", "")
+                SLICE("i", "5.000", "sample", "sample",
+                      ",\"s\":\"t\",\"args\":{\"state\":\"blocked\",\"stack\":"
+                      "7,\"syscall\":\"futex\",\"weight\":3}")
+                    SLICE("i", "6.000", "sample", "sample",
+                          ",\"s\":\"t\",\"args\":{\"state\":\"running\","
+                          "\"true_us\":4.000}")
+                        SLICE("E", "9.000", "turn", "turn", "")
+                            STACK1("7", "deep") END);
+    assert_int_equal(t->n_samples, 2);
+    assert_int_equal(t->n_marks, 0);
+    assert_int_equal(t->samples[0].at_ns, 4000);
+    assert_int_equal(t->samples[0].stack, LS_NONE);
+    assert_int_equal(t->samples[0].weight, 1);
+    assert_int_equal(t->samples[1].weight, 3);
+    assert_int_equal(t->samples[1].stack, 0);
+    assert_int_equal(t->samples[1].state, LS_SAMPLE_BLOCKED);
+    assert_string_equal(name_of(t, t->samples[1].syscall), "futex");
+    assert_int_equal(ls_trace_first_sample(t, 4001), 1);
+    ls_trace_free(t);
+}
+
+static void test_model__what_is_known_of_a_callback(void **state)
+{
+    struct ls_trace *t = load_text(
+        OURS LOOP //
+            TASK("b", "0.500", "0x2", "connection", "start", ",\"auto\":true")
+                SLICE("B", "1.000", "turn", "turn", "")
+                    SLICE("B", "2.000", "on_read", "callback",
+                          ",\"args\":{\"kind\":\"read\",\"phase\":\"io\","
+                          "\"task\":\"0x2\",\"operation\":41,\"status\":"
+                          "\"ECONNRESET\",\"registered\":7}")
+                        SLICE("E", "3.000", "on_read", "callback", "")
+                            SLICE("E", "4.000", "turn", "turn", "")
+                                STACK1("7", "listen_here") END);
+    const struct ls_slice *slice = &t->threads[t->loops[0].thread].slices[1];
+    const struct ls_callback *c = ls_trace_callback(t, slice);
+    assert_non_null(c);
+    assert_null(ls_trace_detail(t, slice));
+    assert_null(ls_trace_callback(t, slice - 1));
+    assert_string_equal(name_of(t, c->kind), "read");
+    assert_string_equal(name_of(t, c->phase), "io");
+    assert_string_equal(name_of(t, c->status), "ECONNRESET");
+    assert_int_equal(c->operation, 41);
+    assert_int_equal(c->task, 0);
+    assert_int_equal(c->registered, 0);
+    assert_int_equal(t->tasks[0].flags, LS_TASK_AUTO);
+    ls_trace_free(t);
+}
+
+static void test_model__a_process_that_executes(void **state)
+{
+    struct ls_trace *t = load_text(
+        OURS META("5", "5", "process_name", "\"name\":\"sh\"")
+            META("5", "5", "loopscope_process", "\"exe\":\"/bin/sh\"")
+                META("5", "5", "process_name", "\"name\":\"make\"")
+                    META("5", "5", "loopscope_process",
+                         "\"exe\":\"/bin/make\",\"image\":1")
+                        META("5", "5", "loopscope_synopsis",
+                             "\"loops\":0,\"unseen\":[{\"what\":\"stacks\","
+                             "\"why\":\"no\"},{\"what\":\"stacks\",\"why\":"
+                             "\"no\"}]") END);
+    const struct ls_process *p = &t->processes[0];
+    assert_int_equal(p->pid, 5);
+    assert_string_equal(name_of(t, p->name), "make");
+    assert_string_equal(name_of(t, p->images), "sh -> make");
+    assert_int_equal(t->n_images, 2);
+    assert_string_equal(name_of(t, t->images[0].exe), "/bin/sh");
+    assert_int_equal(t->n_unseen, 1);
+    assert_string_equal(name_of(t, t->unseen[0].what), "stacks");
+    assert_string_equal(name_of(t, t->unseen[0].why), "no");
+    ls_trace_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +389,11 @@ int main(void)
         cmocka_unit_test(test_model__run_slices_point_to_their_tasks),
         cmocka_unit_test(test_model__stacks_may_come_after_their_use),
         cmocka_unit_test(test_model__searching_a_window),
-        cmocka_unit_test(test_model__what_metadata_says)};
+        cmocka_unit_test(test_model__what_metadata_says),
+        cmocka_unit_test(test_model__one_inside_another_is_no_overlap),
+        cmocka_unit_test(test_model__a_loop_by_poll_goes_on),
+        cmocka_unit_test(test_model__samples_of_a_thread),
+        cmocka_unit_test(test_model__what_is_known_of_a_callback),
+        cmocka_unit_test(test_model__a_process_that_executes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
