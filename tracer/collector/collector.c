@@ -90,6 +90,8 @@ static int begin_trace(struct ls_collector *c)
     h->ticks_per_ms = (uint64_t)(1e6 / c->timeline.ns_per_tick);
     if (h->ticks_per_ms == 0)
         return fail_open(c->shared, LS_ETRACE, "the clock does not run");
+    if (!c->external)
+        c->watchdog = ls_watchdog_start(c->shared, h->ticks_per_ms);
     write_head(c, &start);
     ls_writer_flush(&c->writer);
     if (c->writer.error)
@@ -144,6 +146,7 @@ static void meet_process(struct ls_collector *c, uint32_t slot)
                              .watch = ls_process_watch(pid),
                              .generation = ++c->generation};
     ls_unwinder_add_process(c->unwinder, slot, p->generation, pid);
+    ls_watchdog_add_process(c->watchdog, slot, p->generation, pid);
 }
 
 static void look_at_processes(struct ls_collector *c, uint64_t now)
@@ -160,6 +163,7 @@ static void look_at_processes(struct ls_collector *c, uint64_t now)
             p->closing_ticks = now;
         if (!p->ended && ls_process_has_ended(p->watch, p->pid)) {
             p->ended = true;
+            ls_watchdog_drop_process(c->watchdog, i);
             c->last_end = now;
             if (p->closing_ticks == 0)
                 p->closing_ticks = now;
@@ -181,6 +185,7 @@ static void count_processes(const struct ls_collector *c, size_t *n_known,
 static void forget_process(struct ls_collector *c, uint32_t slot)
 {
     struct ls_watched *p = &c->processes[slot];
+    ls_watchdog_drop_process(c->watchdog, slot);
     if (p->watch >= 0)
         close(p->watch);
     *p = (struct ls_watched){.watch = -1};
@@ -358,6 +363,8 @@ void ls_collector_close(struct ls_collector *c)
     if (atomic_load(&c->shared->header.collector_state) == LS_COLLECTOR_READY)
         end_all(c);
     ls_provision_stop(c->provision);
+    ls_samples_forget(c);
+    ls_watchdog_stop(c->watchdog);
     ls_unwinder_free(c->unwinder);
     ls_tasks_free(c->tasks);
     ls_names_destroy(&c->names);

@@ -5,8 +5,9 @@
  * collector.h - one recording, from the first record to the end of the trace.
  *
  * Split by what happens: collector.c keeps time, processes and the end;
- * drain.c merges the rings; record.c writes what each record says; stack.c
- * numbers stacks. Not for the files' format (emit.h, thread.h, task.h).
+ * drain.c merges the rings; record.c writes what each record says,
+ * record_sample.c what the watchdog saw; stack.c numbers stacks. Not for the
+ * files' format (emit.h, thread.h, task.h).
  *
  *     ls_collector_open(collector, shared);
  *     while (ls_collector_tick(collector))
@@ -16,7 +17,7 @@
  * Units: ticks in rings, ns since the trace began in the trace.
  * Ownership: the collector owns all but the shared memory.
  * Errors: told to the program through the shared header.
- * Threads: one, beside the unwinder's and the provision's.
+ * Threads: one, beside the unwinder's, the provision's and the watchdog's.
  */
 #include "emit.h"
 #include "names.h"
@@ -25,6 +26,7 @@
 #include "thread.h"
 #include "timeline.h"
 #include "unwinder.h"
+#include "watchdog.h"
 
 /* A process that records, by its slot. */
 struct ls_watched {
@@ -44,6 +46,13 @@ struct ls_place {
     uint64_t id; /* 0: empty */
 };
 
+/* Stacks that were given a number lately. */
+enum { LS_RECENT_STACKS = 64 };
+struct ls_recent_stack {
+    uint64_t hash, id;
+    uint32_t generation;
+};
+
 struct ls_collector {
     struct ls_shared *shared;
     struct ls_writer writer;
@@ -53,6 +62,10 @@ struct ls_collector {
     struct ls_tasks *tasks;
     struct ls_unwinder *unwinder;
     struct ls_provision *provision;
+    struct ls_watchdog *watchdog; /* NULL: the clock is the program's */
+    struct ls_sample *samples;    /* of it, by time, not yet written */
+    struct ls_recent_stack recent[LS_RECENT_STACKS];
+    size_t next_recent;
     struct ls_thread *threads[LS_N_RINGS]; /* by ring; NULL: not seen */
     struct ls_watched processes[LS_N_PROCESSES];
     uint32_t generation; /* of the last process */
@@ -116,7 +129,23 @@ void ls_record_end_call(struct ls_collector *c, struct ls_thread *t,
 void ls_record_lost(struct ls_collector *c, int pid, int tid, uint64_t n,
                     int64_t from_ns, int64_t to_ns);
 
+/* record_sample.c */
+
+/* Take what the watchdog has seen. */
+void ls_samples_take(struct ls_collector *c);
+
+/* Write the samples up to MOST (ticks). */
+void ls_samples_write(struct ls_collector *c, uint64_t most);
+
+/* Free those that were not written. */
+void ls_samples_forget(struct ls_collector *c);
+
 /* stack.c */
+
+/* The number of a sample's stack; 0: it has none. Takes its bytes. */
+uint64_t ls_stack_sampled(struct ls_collector *c,
+                          const struct ls_thread *thread,
+                          struct ls_sample *sample);
 
 /* The number of the stack of one frame that is a call's place. */
 uint64_t ls_stack_place(struct ls_collector *c, const struct ls_thread *thread,

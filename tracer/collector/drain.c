@@ -247,7 +247,10 @@ void ls_drain(struct ls_collector *c, uint64_t watermark)
     size_t n = gather(c, heap, in);
     if (c->external && n > 0 && watermark == NO_KEY)
         begin_external(c, heap[0].key);
+    ls_samples_take(c);
     while (n > 0 && heap[0].key <= watermark) {
+        if (c->samples)
+            ls_samples_write(c, heap[0].key);
         struct ls_thread *t = c->threads[heap[0].ring];
         take_offer(c, t, heap[0].offer, &in[heap[0].ring], heap[0].key);
         heap[0].offer = offer_of(t, &in[heap[0].ring], &heap[0].key);
@@ -257,6 +260,7 @@ void ls_drain(struct ls_collector *c, uint64_t watermark)
         if (c->n_drained % PROGRESS_RECORDS == 0)
             atomic_fetch_add(&c->shared->header.progress, 1);
     }
+    ls_samples_write(c, watermark);
     finish_ended(c, watermark);
     if (watermark != NO_KEY)
         c->watermark = watermark;

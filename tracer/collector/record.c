@@ -167,6 +167,9 @@ static void end_turn(struct ls_collector *c, struct ls_thread *t,
         cause.measured = cause.wall_ns > 0;
     }
     ls_thread_turn_end(t, ns, add_cause, &cause);
+    t->last_turn = t->turn;
+    t->last_turn.end = record->ticks;
+    t->turn.begin = 0;
 }
 
 static void write_mark(struct ls_collector *c, struct ls_thread *t,
@@ -276,6 +279,8 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
         write_loop(c, t, record->value, c->scratch, n);
         break;
     case LS_RECORD_TURN_BEGIN:
+        t->turn.begin = record->ticks;
+        t->sample_stack = 0;
         ls_thread_turn_begin(t, ns);
         break;
     case LS_RECORD_TURN_END:

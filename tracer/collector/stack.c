@@ -99,6 +99,58 @@ uint64_t ls_stack_copied(struct ls_collector *c, const struct ls_thread *thread,
     return id;
 }
 
+/* FNV-1a of 64-bit words. */
+static uint64_t hash_words(uint64_t hash, const void *bytes, size_t n)
+{
+    const unsigned char *at = bytes;
+    uint64_t word;
+    for (; n >= sizeof word; n -= sizeof word, at += sizeof word) {
+        memcpy(&word, at, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
+static uint64_t find_recent(struct ls_collector *c,
+                            const struct ls_recent_stack *stack)
+{
+    for (size_t i = 0; i < LS_RECENT_STACKS; i++)
+        if (c->recent[i].id && c->recent[i].hash == stack->hash &&
+            c->recent[i].generation == stack->generation)
+            return c->recent[i].id;
+    return 0;
+}
+
+/* Unwinding is far slower than copying. */
+enum { MOST_PENDING = 256 };
+
+uint64_t ls_stack_sampled(struct ls_collector *c,
+                          const struct ls_thread *thread,
+                          struct ls_sample *sample)
+{
+    if (!sample->bytes || ls_unwinder_pending(c->unwinder) > MOST_PENDING)
+        return 0;
+    struct ls_recent_stack recent = {.generation = sample->generation};
+    recent.hash = hash_words(UINT64_C(0xcbf29ce484222325), &sample->registers,
+                             sizeof sample->registers);
+    recent.hash = hash_words(recent.hash, sample->bytes, sample->n_bytes);
+    recent.id = find_recent(c, &recent);
+    if (recent.id)
+        return recent.id;
+    struct ls_job *job = new_job(c, thread, 0);
+    if (!job)
+        return 0;
+    job->kind = sample->kind;
+    job->registers = sample->registers;
+    job->bytes = sample->bytes;
+    job->n_bytes = sample->n_bytes;
+    sample->bytes = NULL;
+    recent.id = job->id;
+    c->recent[c->next_recent++ % LS_RECENT_STACKS] = recent;
+    ls_unwinder_add(c->unwinder, job);
+    return recent.id;
+}
+
 void ls_stack_write(struct ls_collector *c)
 {
     struct ls_job *job;

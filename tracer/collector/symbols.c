@@ -253,10 +253,20 @@ static bool read_memory(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *result,
 
 /* The callee-saved registers by their DWARF numbers: System V ABI x86-64,
  * figure 3.36; DWARF for the Arm 64-bit Architecture, 4.1. */
+#if defined(__aarch64__)
+enum { SP_NUMBER = 31 };
+#else
+enum { SP_NUMBER = 7 };
+#endif
+
 static bool set_registers(Dwfl_Thread *thread, void *arg)
 {
     const struct ls_registers *r =
         &((struct ls_symbols *)arg)->stack->registers;
+    if (((struct ls_symbols *)arg)->stack->kind == LS_STACK_PLACE) {
+        dwfl_thread_state_register_pc(thread, r->pc);
+        return dwfl_thread_state_registers(thread, SP_NUMBER, 1, &r->sp);
+    }
 #if defined(__x86_64__)
     Dwarf_Word all[17] = {
         [3] = r->rbx,  [6] = r->rbp,  [7] = r->sp,   [12] = r->r12,
@@ -281,13 +291,16 @@ static int take_frame(Dwfl_Frame *frame, void *arg)
     bool activation;
     if (!dwfl_frame_pc(frame, &pc, &activation) || s->n_pcs == MOST_FRAMES)
         return DWARF_CB_ABORT;
-    if (pc == s->stack->call_pc && !s->seen_call) {
+    if (s->stack->kind == LS_STACK_CALL && pc == s->stack->call_pc &&
+        !s->seen_call) {
         s->seen_call = true;
         s->n_pcs = 0; /* what lies above are our own hooks */
     }
     if (pc >= s->stack->hooks_begin && pc < s->stack->hooks_end)
         return DWARF_CB_OK;
-    s->pcs[s->n_pcs++] = activation ? pc : pc - 1;
+    /* A thread in a system call is behind the instruction. */
+    bool exact = activation && s->stack->kind == LS_STACK_REGISTERS;
+    s->pcs[s->n_pcs++] = exact ? pc : pc - 1;
     return DWARF_CB_OK;
 }
 
@@ -305,14 +318,16 @@ void ls_symbols_unwind(struct ls_symbols *s, const struct ls_stack_copy *stack,
     s->n_pcs = 0;
     s->seen_call = false;
     module_of(s, stack->registers.pc);
-    module_of(s, stack->call_pc);
+    if (stack->kind == LS_STACK_CALL)
+        module_of(s, stack->call_pc);
     if (!s->attached)
         s->attached =
             dwfl_attach_state(s->dwfl, NULL, s->pid, &thread_callbacks, s);
     if (s->attached)
         dwfl_getthread_frames(s->dwfl, s->pid, take_frame, s);
-    if (!s->seen_call) { /* at least the place is known */
-        s->pcs[0] = stack->call_pc - 1;
+    if (stack->kind == LS_STACK_CALL ? !s->seen_call : s->n_pcs == 0) {
+        /* at least the place is known */
+        s->pcs[0] = (stack->call_pc ? stack->call_pc : stack->registers.pc) - 1;
         s->n_pcs = 1;
     }
     ls_text_add(frames, "[");

@@ -17,6 +17,7 @@
  *     offset, or nothing.
  * Threads: one at a time; slow (file input and output).
  */
+#include "sample.h"
 #include "text.h"
 #include "tracer/record/shared.h"
 
@@ -32,7 +33,8 @@ void ls_symbols_place(struct ls_symbols *symbols, uint64_t pc,
 
 /* A stack that was copied while its thread stood still. */
 struct ls_stack_copy {
-    uint64_t call_pc; /* frames above this one are our own, and those in */
+    enum ls_stack_kind kind;
+    uint64_t call_pc; /* of a CALL: frames above it are our own; and those in */
     uint64_t hooks_begin, hooks_end; /* this range: they are left out */
     struct ls_registers registers;
     const unsigned char *bytes; /* from registers.sp upwards */

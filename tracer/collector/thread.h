@@ -43,7 +43,11 @@ struct ls_thread {
     struct ls_open_list open;
     struct ls_open_list parked; /* while the loop polls */
     int64_t turn_begin_ns;
-    uint64_t last_key; /* ticks: keys never go back */
+    struct {
+        uint64_t begin, end; /* ticks; 0: none */
+    } turn, last_turn;       /* the open one; the one before it */
+    uint64_t sample_stack;   /* of the last sample */
+    uint64_t last_key;       /* ticks: keys never go back */
 
     /* the blocking call that it is in, if its begin was written */
     uint64_t call_begin; /* ticks; 0: none */

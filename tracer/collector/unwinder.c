@@ -53,7 +53,8 @@ static void work(struct ls_unwinder *u, struct ls_job *job)
         ls_symbols_place(symbols, job->call_pc, &job->frames);
         return;
     }
-    struct ls_stack_copy stack = {.call_pc = job->call_pc,
+    struct ls_stack_copy stack = {.kind = job->kind,
+                                  .call_pc = job->call_pc,
                                   .hooks_begin = job->hooks_begin,
                                   .hooks_end = job->hooks_end,
                                   .registers = job->registers,

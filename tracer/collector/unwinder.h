@@ -16,6 +16,7 @@
  * Errors: a job that could not be added is freed; its stack stays unknown.
  * Threads: one thread calls all of this.
  */
+#include "sample.h"
 #include "text.h"
 #include "tracer/record/shared.h"
 
@@ -27,6 +28,7 @@ struct ls_job {
     uint64_t id;         /* of the stack, in the trace */
     uint64_t call_pc;
     uint64_t hooks_begin, hooks_end; /* as in struct ls_stack_copy */
+    enum ls_stack_kind kind;
     struct ls_registers registers;
     unsigned char *bytes; /* NULL: only the place of the call */
     size_t n_bytes;

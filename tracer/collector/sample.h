@@ -1,0 +1,46 @@
+#ifndef LS_COLLECTOR_SAMPLE_H
+#define LS_COLLECTOR_SAMPLE_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * sample.h - what the watchdog saw, on its way to the trace.
+ *
+ * Not for seeing (watchdog.h) or writing (record_sample.c).
+ *
+ * Units: ticks of the session's clock; ns.
+ * Ownership: a sample owns its stack.
+ * Errors: none.
+ * Threads: handed over.
+ */
+#include "sight.h"
+#include "tracer/record/shared.h"
+
+/* What of the registers is known: from where the stack is unwound. */
+enum ls_stack_kind {
+    LS_STACK_CALL,     /* the callee-saved ones, in a hook after its call */
+    LS_STACK_PLACE,    /* only pc and sp, after a system call's instruction */
+    LS_STACK_REGISTERS /* the callee-saved ones, anywhere */
+};
+
+struct ls_sample {
+    struct ls_sample *next;
+    uint64_t ticks;
+    uint64_t turn; /* ticks of its begin */
+    uint32_t ring;
+    uint32_t process, generation; /* slot, and which in it */
+    enum ls_sight_state state;
+    int64_t syscall;              /* number; -1: none, or not known */
+    int fd;                       /* that it is about; -1: none */
+    char target[LS_TARGET_BYTES]; /* or "" */
+    uint32_t weight;              /* ms */
+    bool same;     /* the stack is that of the sample before it in this turn */
+    bool measured; /* the turn's time as seen from outside, since it was */
+    int64_t cpu_ns, delay_ns, wall_ns; /* first looked at */
+    enum ls_stack_kind kind;
+    struct ls_registers registers;
+    unsigned char *bytes; /* from registers.sp upwards; NULL: none */
+    size_t n_bytes;
+};
+
+void ls_sample_free(struct ls_sample *sample);
+
+#endif
