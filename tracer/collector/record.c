@@ -48,6 +48,8 @@ struct cause {
     uint64_t cpu_ns, delay_ns, faults;
     bool measured; /* only if wall_ns > 0: what is late may have none */
     const struct ls_call_more *call; /* or NULL */
+    const char *target;              /* what the call was about */
+    size_t n_target;
     uint64_t stack;
 };
 
@@ -76,8 +78,18 @@ static void add_cause(struct ls_emit *emit, void *arg)
         if (kind > LS_FD_NONE && kind < LS_N_FD_KINDS)
             ls_text_add(ls_emit_arg(emit, "fd_kind"), fd_kinds[kind]);
     }
+    if (cause->n_target > 0)
+        ls_text_add_string_n(ls_emit_arg(emit, "target"), cause->target,
+                             cause->n_target);
     if (cause->stack)
         ls_text_add_int(ls_emit_arg(emit, "stack"), (int64_t)cause->stack);
+}
+
+/* How much of what follows a call's record is its target. */
+static size_t target_bytes(const struct ls_record *record)
+{
+    size_t n = (record->name >> 16) * sizeof *record;
+    return n < LS_TARGET_BYTES ? n : LS_TARGET_BYTES;
 }
 
 void ls_record_end_call(struct ls_collector *c, struct ls_thread *t,
@@ -95,9 +107,14 @@ void ls_record_end_call(struct ls_collector *c, struct ls_thread *t,
         .measured = more.flags & LS_CALL_MEASURED && ns > t->call_begin_ns,
         .call = &more,
     };
-    if (more.n_stack_more > 0 && n > sizeof more)
-        cause.stack = ls_stack_copied(c, t, more.pc, c->scratch + sizeof more,
-                                      n - sizeof more);
+    size_t at = n < sizeof more ? n : sizeof more;
+    size_t n_target = target_bytes(record);
+    n_target = n_target < n - at ? n_target : n - at;
+    cause.target = c->scratch + at;
+    cause.n_target = strnlen(cause.target, n_target);
+    at += n_target;
+    if (more.n_stack_more > 0 && n > at)
+        cause.stack = ls_stack_copied(c, t, more.pc, c->scratch + at, n - at);
     size_t index = ls_thread_find(t, LS_OPEN_CALL, 0);
     ls_thread_close(t, index, ns, 0, NULL, add_cause, &cause);
     t->call_begin = 0;

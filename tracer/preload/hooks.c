@@ -3,6 +3,7 @@
 #include "hooks.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,14 +17,14 @@ LS_HOOKS(X)
 
 static const struct {
     const char *name;
-    void *ours;
+    char *ours;
 } hooks[] = {
 #define X(id) {#id, hook_##id},
     LS_HOOKS(X)
 #undef X
 };
 
-static _Atomic(void *) next[LS_N_HOOKS];
+_Atomic(void *) ls_hooks_known[LS_N_HOOKS];
 
 /* The linker's names for the begin and end of the section. */
 extern char __start_loopscope_hooks[] __attribute__((visibility("hidden")));
@@ -44,9 +45,23 @@ static bool is_libuvs(enum ls_hook hook)
     return hook >= LS_HOOK_uv_sleep;
 }
 
+/* Functions of which libc has several, whose arguments are not the same: an
+ * older libc's dlsym() would give the oldest. */
+static void *find_version(enum ls_hook hook)
+{
+#if defined(__x86_64__)
+    if (hook == LS_HOOK_pthread_cond_wait ||
+        hook == LS_HOOK_pthread_cond_timedwait)
+        return dlvsym(RTLD_NEXT, hooks[hook].name, "GLIBC_2.3.2");
+#endif
+    return NULL;
+}
+
 static void *find_next(enum ls_hook hook)
 {
-    void *found = dlsym(RTLD_NEXT, hooks[hook].name);
+    void *found = find_version(hook);
+    if (!found)
+        found = dlsym(RTLD_NEXT, hooks[hook].name);
     if (!found && is_libuvs(hook)) {
         /* A libuv that was loaded with RTLD_LOCAL. */
         void *libuv = dlopen("libuv.so.1", RTLD_LAZY | RTLD_NOLOAD);
@@ -58,13 +73,12 @@ static void *find_next(enum ls_hook hook)
     return found;
 }
 
-void *ls_hooks_next(enum ls_hook hook)
+void *ls_hooks_find(enum ls_hook hook)
 {
-    void *found = atomic_load_explicit(&next[hook], memory_order_relaxed);
-    if (__builtin_expect(!found, 0)) {
-        found = find_next(hook);
-        atomic_store_explicit(&next[hook], found, memory_order_relaxed);
-    }
+    int saved = errno;
+    void *found = find_next(hook);
+    atomic_store_explicit(&ls_hooks_known[hook], found, memory_order_relaxed);
+    errno = saved;
     return found;
 }
 
@@ -74,11 +88,13 @@ void *ls_hooks_next(enum ls_hook hook)
 static int in_place(enum ls_hook hook)
 {
     Dl_info uv, own;
-    void *first = dlsym(RTLD_DEFAULT, hooks[hook].name);
-    if (first == hooks[hook].ours)
+    char *ours = hooks[hook].ours;
+    if (ours < __start_loopscope_hooks || ours >= __stop_loopscope_hooks)
+        return 0; /* the program has one of its own */
+    if (dlsym(RTLD_DEFAULT, hooks[hook].name) == (void *)ours)
         return 1;
     return uv_backend_fd && dladdr((void *)uv_backend_fd, &uv) &&
-           dladdr((void *)ls_hooks_next, &own) && uv.dli_fbase == own.dli_fbase;
+           dladdr((void *)ls_hooks_find, &own) && uv.dli_fbase == own.dli_fbase;
 }
 
 void ls_hooks_missing(uint64_t missing[LS_HOOK_WORDS])

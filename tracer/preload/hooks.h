@@ -20,10 +20,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hooked.h"
 #include "tracer/record/shared.h"
 
-/* The pollers, the calls of libc that can block, and libuv's functions, which
- * are hooked only where there is a libuv. */
+/* The pollers, the calls of libc that can block (hooked.h), and libuv's
+ * functions, which are hooked only where there is a libuv. */
 #define LS_HOOKS_POLL(X)                                                       \
     X(epoll_wait)                                                              \
     X(epoll_pwait)                                                             \
@@ -34,24 +35,6 @@
     X(__ppoll_chk)                                                             \
     X(select)                                                                  \
     X(pselect)
-
-#define LS_HOOKS_CALL(X)                                                       \
-    X(sleep)                                                                   \
-    X(usleep)                                                                  \
-    X(nanosleep)                                                               \
-    X(clock_nanosleep)                                                         \
-    X(read)                                                                    \
-    X(__read_chk)                                                              \
-    X(readv)                                                                   \
-    X(pread)                                                                   \
-    X(pread64)                                                                 \
-    X(__pread_chk)                                                             \
-    X(__pread64_chk)                                                           \
-    X(recv)                                                                    \
-    X(__recv_chk)                                                              \
-    X(recvfrom)                                                                \
-    X(__recvfrom_chk)                                                          \
-    X(recvmsg)
 
 #define LS_HOOKS_LIBUV(X)                                                      \
     X(uv_sleep)                                                                \
@@ -73,15 +56,27 @@ _Static_assert(LS_N_HOOKS <= 64 * LS_HOOK_WORDS,
                "a bit each in struct ls_process");
 
 /* A hook, seen by the program in place of the real function. All of them lie
- * in a section of their own, so that stacks can be shown without them. */
+ * in a section of their own, so that stacks can be shown without them. Weak:
+ * a program that we are linked into may have a getline() of its own. */
 #define LS_HOOK                                                                \
-    __attribute__((visibility("default"), section("loopscope_hooks")))
+    __attribute__((weak, visibility("default"), section("loopscope_hooks")))
 
 /* Where that section is in this process. */
 void ls_hooks_range(uint64_t *begin, uint64_t *end);
 
-/* The next definition of NAME after ours; found once. */
-void *ls_hooks_next(enum ls_hook hook);
+/* The next definition of NAME after ours, or NULL where it is not known yet. */
+extern _Atomic(void *) ls_hooks_known[LS_N_HOOKS]
+    __attribute__((visibility("hidden")));
+
+/* The same, found once; errno is left alone. */
+void *ls_hooks_find(enum ls_hook hook);
+
+static inline void *ls_hooks_next(enum ls_hook hook)
+{
+    void *known =
+        atomic_load_explicit(&ls_hooks_known[hook], memory_order_relaxed);
+    return __builtin_expect(known != NULL, 1) ? known : ls_hooks_find(hook);
+}
 
 #define LS_REAL(name) ((__typeof__(&name))ls_hooks_next(LS_HOOK_##name))
 

@@ -1,38 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* The sleep family: on a loop's thread, every one of them blocks the loop. */
+#include "blocks.h"
+
+#include <threads.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "hooks.h"
-#include "tracer/record/call.h"
+#define SLEEPS(call, type, name, parameters, arguments)                        \
+    LS_BLOCKS(call, ls_subject_none(), type, name, parameters, arguments)
 
-#define SLEEP(type, id, expression)                                            \
-    do {                                                                       \
-        struct ls_call_scope scope_;                                           \
-        ls_call_begin(&scope_, id, -1, LS_CALLER);                             \
-        type result_ = (expression);                                           \
-        ls_call_end(&scope_);                                                  \
-        return result_;                                                        \
-    } while (0)
-
-LS_HOOK unsigned sleep(unsigned seconds)
-{
-    SLEEP(unsigned, LS_CALL_SLEEP, LS_REAL(sleep)(seconds));
-}
-
-LS_HOOK int usleep(useconds_t us)
-{
-    SLEEP(int, LS_CALL_USLEEP, LS_REAL(usleep)(us));
-}
-
-LS_HOOK int nanosleep(const struct timespec *how_long, struct timespec *left)
-{
-    SLEEP(int, LS_CALL_NANOSLEEP, LS_REAL(nanosleep)(how_long, left));
-}
-
-LS_HOOK int clock_nanosleep(clockid_t clock, int flags,
-                            const struct timespec *until, struct timespec *left)
-{
-    SLEEP(int, LS_CALL_CLOCK_NANOSLEEP,
-          LS_REAL(clock_nanosleep)(clock, flags, until, left));
-}
+SLEEPS(SLEEP, unsigned, sleep, (unsigned seconds), (seconds))
+SLEEPS(USLEEP, int, usleep, (useconds_t us), (us))
+SLEEPS(NANOSLEEP, int, nanosleep,
+       (const struct timespec *how_long, struct timespec *left),
+       (how_long, left))
+SLEEPS(CLOCK_NANOSLEEP, int, clock_nanosleep,
+       (clockid_t clock, int flags, const struct timespec *until,
+        struct timespec *left),
+       (clock, flags, until, left))
+SLEEPS(THRD_SLEEP, int, thrd_sleep,
+       (const struct timespec *how_long, struct timespec *left),
+       (how_long, left))

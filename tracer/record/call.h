@@ -5,8 +5,9 @@
  * call.h - calls that may block the loop's thread.
  *
  * A hook brackets the real call with it. What took less than 0.1 ms leaves no
- * record; what took longer than the threshold is recorded with its stack. Not
- * for deciding whether that is bad: analysis does.
+ * record; what took a millisecond is recorded with what it was about; what
+ * took longer than the threshold, with its stack. Not for deciding whether
+ * that is bad: analysis does.
  *
  *     struct ls_call_scope scope;
  *     ls_call_begin(&scope, LS_CALL_READ, fd, __builtin_return_address(0));
@@ -14,7 +15,8 @@
  *     ls_call_end(&scope);
  *
  * Units: ticks.
- * Ownership: the scope is on the hook's stack.
+ * Ownership: the scope is on the hook's stack; what its subject points to is
+ *     the caller's, and looked at after the call without trusting it.
  * Errors: errno is as the real call left it.
  * Threads: does nothing outside a turn, and nothing inside another hook.
  */
@@ -22,13 +24,13 @@
 #include <stdint.h>
 
 #include "tracer/record/ring.h"
+#include "tracer/record/subject.h"
 
 struct ls_call_scope {
     uint64_t begin; /* 0: not watched */
     void *pc;       /* where the hook was called from */
-    int fd;         /* -1: none */
     enum ls_call call;
-    struct ls_reading base; /* of its measure */
+    struct ls_subject subject;
 };
 
 /* The slow half of ls_call_begin(). */
@@ -37,16 +39,40 @@ void ls_call_watch(struct ls_call_scope *scope);
 /* The slow half of ls_call_end(). */
 void ls_call_done(struct ls_call_scope *scope);
 
+/* Whether calls are watched now: the thread is in a turn. */
+static inline bool ls_call_is_watching(void)
+{
+    return __builtin_expect(ls_recorder.turn_begin != 0, 0);
+}
+
+/*
+ * A hook that is called by libc, or by us, inside another one is part of that.
+ * Stacks grow downwards: what lies above the outer scope was called after a
+ * jump out of it (a signal handler's longjmp).
+ */
+static inline bool ls_call_is_inside(const struct ls_call_scope *scope)
+{
+    return ls_recorder.in_call && (uintptr_t)scope < ls_recorder.in_call;
+}
+
+static inline void ls_call_begin_about(struct ls_call_scope *scope,
+                                       enum ls_call call,
+                                       struct ls_subject subject, void *pc)
+{
+    scope->begin = 0;
+    if (!ls_call_is_watching() || ls_call_is_inside(scope))
+        return;
+    scope->call = call;
+    scope->subject = subject;
+    scope->pc = pc;
+    ls_call_watch(scope);
+}
+
+/* A call on a descriptor that may be a non-blocking one, or with -1. */
 static inline void ls_call_begin(struct ls_call_scope *scope, enum ls_call call,
                                  int fd, void *pc)
 {
-    scope->begin = 0;
-    if (!ls_recorder.turn_begin || ls_recorder.in_call)
-        return;
-    scope->call = call;
-    scope->fd = fd;
-    scope->pc = pc;
-    ls_call_watch(scope);
+    ls_call_begin_about(scope, call, ls_subject_io(fd), pc);
 }
 
 static inline void ls_call_end(struct ls_call_scope *scope)

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "ring.h"
 #include "session.h"
 
@@ -19,16 +20,18 @@ enum { SCHEDSTAT_FD = 300 };
 static int open_schedstat(struct ls_recorder *r)
 {
     struct stat st = {0};
-    int low = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+    int low = (int)ls_kernel_six(SYS_openat, AT_FDCWD,
+                                 (long)"/proc/thread-self/schedstat",
+                                 O_RDONLY | O_CLOEXEC, 0, 0, 0);
     if (low < 0)
         return -1;
     fstat(low, &st);
     r->schedstat_dev = st.st_dev;
     r->schedstat_ino = st.st_ino;
-    int high = fcntl(low, F_DUPFD_CLOEXEC, SCHEDSTAT_FD);
+    int high = (int)ls_kernel(SYS_fcntl, low, F_DUPFD_CLOEXEC, SCHEDSTAT_FD);
     if (high < 0)
         return low + 1;
-    close(low);
+    ls_kernel(SYS_close, low, 0, 0);
     return high + 1;
 }
 
@@ -47,9 +50,8 @@ static bool read_delay(uint64_t *delay_ns)
             r->schedstat_fd = open_schedstat(r);
         if (r->schedstat_fd < 0)
             return false;
-        /* Not pread(): that is one of our hooks. */
-        long n = syscall(SYS_pread64, r->schedstat_fd - 1, text,
-                         sizeof text - 1, (off_t)0);
+        long n = ls_kernel_six(SYS_pread64, r->schedstat_fd - 1, (long)text,
+                               sizeof text - 1, 0, 0, 0);
         if (n > 0) {
             char *end;
             text[n] = '\0';

@@ -58,7 +58,7 @@ struct ls_recorder {
     int loop_fd;            /* its backend */
     uint32_t run_depth;     /* of uv_run */
     uint64_t turn_begin;    /* ticks; 0: not in a turn */
-    bool in_call;           /* inside a hooked call */
+    uintptr_t in_call;      /* the hooked call's scope: call.h; 0: none */
 
     /* readings of the thread's clocks: measure.h */
     struct ls_reading base;      /* the last */

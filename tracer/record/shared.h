@@ -25,6 +25,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "tracer/record/calls.h"
+
 #define LS_SHARED_MAGIC                                                        \
     UINT64_C(0x32706f63736c6f70) /* and the layout's version: first byte */
 
@@ -99,34 +101,6 @@ enum ls_loop_kind {
     LS_LOOP_POLL,
     LS_LOOP_SELECT,
     LS_LOOP_KINDS
-};
-
-/* The calls that are recorded when they block, and how they are named. */
-#define LS_CALLS(X)                                                            \
-    X(SLEEP, "sleep")                                                          \
-    X(USLEEP, "usleep")                                                        \
-    X(NANOSLEEP, "nanosleep")                                                  \
-    X(CLOCK_NANOSLEEP, "clock_nanosleep")                                      \
-    X(UV_SLEEP, "uv_sleep")                                                    \
-    X(READ, "read")                                                            \
-    X(READV, "readv")                                                          \
-    X(PREAD, "pread")                                                          \
-    X(RECV, "recv")                                                            \
-    X(RECVFROM, "recvfrom")                                                    \
-    X(RECVMSG, "recvmsg")                                                      \
-    X(POLL, "poll")                                                            \
-    X(PPOLL, "ppoll")                                                          \
-    X(SELECT, "select")                                                        \
-    X(PSELECT, "pselect")                                                      \
-    X(EPOLL_WAIT, "epoll_wait")                                                \
-    X(EPOLL_PWAIT, "epoll_pwait")                                              \
-    X(EPOLL_PWAIT2, "epoll_pwait2")
-
-enum ls_call {
-#define X(id, name) LS_CALL_##id,
-    LS_CALLS(X)
-#undef X
-        LS_N_CALLS
 };
 
 /* What a file descriptor was, seen after the call. */

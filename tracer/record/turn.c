@@ -23,7 +23,7 @@ void ls_turn_begin(void)
     struct ls_recorder *r = &ls_recorder;
     uint64_t now = ls_clock_ticks();
     r->turn_begin = now;
-    r->in_call = false; /* a signal handler may have jumped out of a call */
+    r->in_call = 0; /* a signal handler may have jumped out of a call */
     record_begin(r, now);
     if (!r->loop) { /* it was attached to another session */
         r->turn_begin = 0;

@@ -205,7 +205,7 @@ static void test_turn__another_session_has_no_turns(void **state)
 /* ---- calls in it -------------------------------------------------------- */
 
 /* A call that has lasted N_MS. */
-static void call(enum ls_call id, int n_ms)
+static __attribute__((noinline)) void call(enum ls_call id, int n_ms)
 {
     struct ls_call_scope scope;
     ls_call_begin(&scope, id, -1, __builtin_return_address(0));

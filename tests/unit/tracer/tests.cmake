@@ -44,6 +44,7 @@ endforeach()
 
 # Its own functions are what it looks for: with lines, and each in its frame.
 tracer_record_test(symbols SOURCES ${TRACER_RECORD}/call.c
+    ${TRACER_RECORD}/memory.c ${TRACER_RECORD}/subject.c
     ${TRACER_RECORD}/measure.c LIBS PkgConfig::CJSON)
 target_compile_options(unit_tracer_symbols PRIVATE
     -g -fno-optimize-sibling-calls)
@@ -52,6 +53,7 @@ target_compile_options(unit_tracer_symbols PRIVATE
 tracer_record_test(record SOURCES ${TRACER_RECORD}/task.c
     ${TRACER_RECORD}/span.c ${TRACER_RECORD}/name.c LIBS m)
 tracer_record_test(turn SOURCES ${TRACER_RECORD}/turn.c ${TRACER_RECORD}/call.c
+    ${TRACER_RECORD}/memory.c ${TRACER_RECORD}/subject.c
     ${TRACER_RECORD}/measure.c ${TRACER_RECORD}/error.c)
 
 # All of it in one process, but for those that are to be killed.

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Waiting for child processes and for signals. vfork() is never touched: its
+ * child returns on the parent's stack. */
+#include "blocks.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define WAITS_FOR(call, pid, name, parameters, arguments)                      \
+    LS_BLOCKS(call, ls_subject_process(pid), pid_t, name, parameters, arguments)
+
+WAITS_FOR(WAIT, -1, wait, (int *status), (status))
+WAITS_FOR(WAITPID, pid, waitpid, (pid_t pid, int *status, int options),
+          (pid, status, options))
+WAITS_FOR(WAIT3, -1, wait3, (int *status, int options, struct rusage *usage),
+          (status, options, usage))
+WAITS_FOR(WAIT4, pid, wait4,
+          (pid_t pid, int *status, int options, struct rusage *usage),
+          (pid, status, options, usage))
+
+static struct ls_subject waitid_subject(idtype_t kind, id_t id)
+{
+    switch ((int)kind) {
+    case P_PID:
+        return ls_subject_process((pid_t)id);
+    case P_PGID:
+        return ls_subject_process(id ? -(int64_t)id : 0);
+    case P_PIDFD:
+        return ls_subject_io((int)id);
+    default:
+        return ls_subject_process(-1);
+    }
+}
+
+LS_BLOCKS(WAITID, waitid_subject(kind, id), int, waitid,
+          (idtype_t kind, id_t id, siginfo_t *info, int options),
+          (kind, id, info, options))
+
+LS_BLOCKS(SYSTEM, ls_subject_text(command), int, system, (const char *command),
+          (command))
+LS_BLOCKS(POPEN, ls_subject_text(command), FILE *, popen,
+          (const char *command, const char *mode), (command, mode))
+LS_BLOCKS(PCLOSE, ls_subject_none(), int, pclose, (FILE * stream), (stream))
+
+#define WAITS_SIGNAL(call, name, parameters, arguments)                        \
+    LS_BLOCKS(call, ls_subject_signals(set), int, name, parameters, arguments)
+
+WAITS_SIGNAL(SIGWAIT, sigwait, (const sigset_t *set, int *signal),
+             (set, signal))
+WAITS_SIGNAL(SIGWAITINFO, sigwaitinfo, (const sigset_t *set, siginfo_t *info),
+             (set, info))
+WAITS_SIGNAL(SIGTIMEDWAIT, sigtimedwait,
+             (const sigset_t *set, siginfo_t *info,
+              const struct timespec *timeout),
+             (set, info, timeout))
+LS_BLOCKS(SIGSUSPEND, ls_subject_none(), int, sigsuspend,
+          (const sigset_t *mask), (mask))
+LS_BLOCKS(PAUSE, ls_subject_none(), int, pause, (void), ())
