@@ -31,6 +31,7 @@ enum ls_severity {
 enum ls_rule {
     LS_RULE_BLOCKING_CALL,
     LS_RULE_STALL,
+    LS_RULE_SYNC_UV_CALL,
     LS_RULE_DESCHEDULED,
     LS_RULE_NEVER_FINISHED,
     LS_RULE_UNBALANCED_TASK,
@@ -83,6 +84,14 @@ void ls_judge_defaults(struct ls_judge_options *options);
 struct ls_waiter {
     uint32_t task;
     int64_t held_up_ns; /* the part of its wait that lies in the stall */
+    bool at_most; /* when the awaited came is not known: so long at most */
+};
+
+/* A function in which samples were taken, and how many: rows in pre-order. */
+struct ls_tree_row {
+    uint32_t frame;
+    uint32_t weight;
+    uint16_t depth;
 };
 
 struct ls_finding {
@@ -95,16 +104,23 @@ struct ls_finding {
     enum ls_class class;
     uint32_t process, thread, loop, task; /* each may be LS_NONE */
     uint32_t slice;            /* in the thread's slices, or LS_NONE */
-    ls_string call;            /* blocking-call: "sleep"; else 0 */
-    ls_string callback;        /* 0 if not known */
+    ls_string call;            /* what it waited in: "sleep"; else 0 */
+    bool is_syscall;           /* the call is known as a system call only */
+    ls_string target;          /* what the call was about; or 0 */
+    ls_string callback;        /* the innermost one; 0 if not known */
+    uint32_t registered;       /* index of a frame: where the callback was
+                                  asked for; or LS_NONE */
     uint32_t stack;            /* or LS_NONE */
     uint32_t location;         /* index of a frame: the innermost one in the
                                   program's own modules; or LS_NONE */
+    uint32_t n_samples;        /* taken during the worst */
     uint32_t count;            /* how many were merged into it; >= 1 */
     int64_t total_own_ns;      /* of all of them */
     struct ls_waiter *waiters; /* of the worst, longest first */
-    uint32_t n_waiters;
-    int64_t waited_ns;    /* by all waiters together */
+    uint32_t n_waiters, n_at_most;
+    int64_t waited_ns;        /* by all waiters together */
+    struct ls_tree_row *tree; /* of the worst one's samples */
+    uint32_t n_tree;
     char fingerprint[17]; /* 16 hex digits: rule, call, callback, function */
     char *message;        /* one sentence without a full stop */
     char *advice;         /* a sentence or two */

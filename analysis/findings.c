@@ -49,6 +49,7 @@ struct ls_finding ls_judge_blank(enum ls_rule rule, enum ls_severity severity)
                                .slice = LS_NONE,
                                .stack = LS_NONE,
                                .location = LS_NONE,
+                               .registered = LS_NONE,
                                .count = 1};
 }
 
@@ -153,10 +154,12 @@ static int compare(const void *a, const void *b)
 
 static bool complete(struct ls_judge *judge)
 {
-    struct ls_holds *holds = ls_holds_new(judge->trace);
+    int64_t warn_ns = judge->options.warn_ns;
+    struct ls_holds *holds = ls_holds_new(judge->trace, warn_ns);
     bool good = holds;
     for (size_t i = 0; good && i < judge->n; i++)
         good = ls_holds_ask(holds, &judge->items[i]) &&
+               ls_looks_tree(judge->trace, warn_ns, &judge->items[i]) &&
                ls_sentence_set(judge->trace, &judge->items[i]);
     ls_holds_free(holds);
     return good;
@@ -209,6 +212,7 @@ void ls_findings_free(struct ls_findings *findings)
         return;
     for (size_t i = 0; i < findings->n; i++) {
         free(findings->items[i].waiters);
+        free(findings->items[i].tree);
         free(findings->items[i].message);
         free(findings->items[i].advice);
     }

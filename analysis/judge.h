@@ -19,10 +19,11 @@
  *
  *   rules.c        what the rules say of themselves
  *   findings.c     merging, order, the public functions
- *   rule_stall.c   blocking-call, stall, descheduled
+ *   rule_stall.c   blocking-call, sync-uv-call, stall, descheduled
  *   rule_tasks.c   never-finished, unbalanced-task, task-failed
  *   rule_health.c  trace-health
  *   place.c        frames: which are the program's own
+ *   looks.c        what samples say together: place, call, tree
  *   waiters.c      who was held up by a stretch of time
  *   sentence.c     messages and advice
  */
@@ -56,12 +57,34 @@ void ls_rule_health(struct ls_judge *judge);
 uint32_t ls_place_of(const struct ls_trace *trace, uint32_t process,
                      uint32_t stack);
 
+/* The next own frame of STACK outwards from FRAME, or LS_NONE. */
+uint32_t ls_place_after(const struct ls_trace *trace, uint32_t process,
+                        const struct ls_stack *stack, uint32_t frame);
+
+bool ls_place_is_own(const struct ls_trace *trace, uint32_t process,
+                     const struct ls_frame *frame);
+
 /* Of a path, what follows the last slash. */
 const char *ls_place_base(const char *path);
 
-/* All awaits whose ready time is known, to be asked by time. */
+/* What the samples within the finding's slice say: how many there are, stack,
+ * location, and what it waited in if it is blocked; the class, if that is not
+ * known. */
+void ls_looks_at(const struct ls_judge *judge, struct ls_finding *finding);
+
+/* The cause that the last sample of a stretch measured, and when. */
+bool ls_looks_cause(const struct ls_judge *judge, uint32_t thread,
+                    int64_t from_ns, int64_t to_ns, struct ls_cause *cause,
+                    int64_t *at_ns);
+
+/* Set the finding's tree. False without memory. */
+bool ls_looks_tree(const struct ls_trace *trace, int64_t warn_ns,
+                   struct ls_finding *finding);
+
+/* All awaits that may have been held up by more than WARN, to be asked by
+ * time. */
 struct ls_holds;
-struct ls_holds *ls_holds_new(const struct ls_trace *trace);
+struct ls_holds *ls_holds_new(const struct ls_trace *trace, int64_t warn_ns);
 bool ls_holds_ask(const struct ls_holds *holds, struct ls_finding *finding);
 void ls_holds_free(struct ls_holds *holds);
 

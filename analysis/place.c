@@ -34,11 +34,22 @@ const char *ls_place_base(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* A template of the C++ library is compiled into the program that uses it:
+ * "void std::sort<int*>(...)". */
+static bool is_standard(const char *function)
+{
+    const char *std = strstr(function, "std::");
+    return std && std < function + strcspn(function, "(<") &&
+           (std == function || std[-1] == ' ');
+}
+
 static bool is_library(const struct ls_trace *t, const struct ls_frame *frame)
 {
     const char *function = ls_trace_string(t, frame->function);
     const char *file = ls_trace_string(t, frame->file);
     const char *module = ls_place_base(ls_trace_string(t, frame->module));
+    if (is_standard(function))
+        return true;
     for (size_t i = 0; i < COUNT(library_functions); i++)
         if (begins(function, library_functions[i]))
             return true;
@@ -51,13 +62,26 @@ static bool is_library(const struct ls_trace *t, const struct ls_frame *frame)
     return false;
 }
 
-static bool is_own(const struct ls_trace *t, uint32_t process,
-                   const struct ls_frame *frame)
+/* A program that the process runs, or ran before it executed another. */
+static bool is_program(const struct ls_trace *t, uint32_t process,
+                       ls_string module)
+{
+    if (process == LS_NONE || !module)
+        return false;
+    if (module == t->processes[process].exe)
+        return true;
+    for (uint32_t i = 0; i < t->n_images; i++)
+        if (t->images[i].process == process && t->images[i].exe == module)
+            return true;
+    return false;
+}
+
+bool ls_place_is_own(const struct ls_trace *t, uint32_t process,
+                     const struct ls_frame *frame)
 {
     if (is_library(t, frame))
         return false;
-    if (process != LS_NONE && frame->module &&
-        frame->module == t->processes[process].exe)
+    if (is_program(t, process, frame->module))
         return true;
     const char *where =
         ls_trace_string(t, frame->module ? frame->module : frame->file);
@@ -77,7 +101,7 @@ uint32_t ls_place_of(const struct ls_trace *t, uint32_t process, uint32_t stack)
         const struct ls_frame *frame = &t->frames[s->first_frame + i];
         if (strcmp(ls_trace_string(t, frame->function), "uv_run") == 0)
             break; /* what runs the loop did not make the call */
-        if (!is_own(t, process, frame))
+        if (!ls_place_is_own(t, process, frame))
             continue;
         if (frame->file)
             return s->first_frame + i;
@@ -85,4 +109,18 @@ uint32_t ls_place_of(const struct ls_trace *t, uint32_t process, uint32_t stack)
             nameless = s->first_frame + i;
     }
     return nameless; /* the program's, though without a line */
+}
+
+uint32_t ls_place_after(const struct ls_trace *t, uint32_t process,
+                        const struct ls_stack *stack, uint32_t frame)
+{
+    uint32_t end = stack->first_frame + stack->n_frames;
+    while (++frame < end) {
+        const struct ls_frame *f = &t->frames[frame];
+        if (strcmp(ls_trace_string(t, f->function), "uv_run") == 0)
+            break;
+        if (f->function && ls_place_is_own(t, process, f))
+            return frame;
+    }
+    return LS_NONE;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * blocking-call, stall, descheduled: where a turn's time went.
+ * blocking-call, sync-uv-call, stall, descheduled: where a turn's time went.
  *
  * A stretch of own time gives one finding. So for each turn, in this order:
  *
  *   1. each innermost blocking call over the threshold is a blocking-call,
- *      and its time is taken off the turn's;
+ *      each synchronous call of libuv a sync-uv-call, and its time is taken
+ *      off the turn's;
  *   2. what is left, if it is over the threshold, belongs to the innermost
  *      callbacks or tasks that are over it themselves: a stall each;
  *   3. or, where there is none, to the turn.
@@ -60,6 +61,28 @@ static struct part *part_at(const struct turn *turn, uint32_t i)
     return &turn->parts[i - turn->first];
 }
 
+static const struct ls_callback *callback_at(const struct turn *turn,
+                                             uint32_t i)
+{
+    return i == LS_NONE
+               ? NULL
+               : ls_trace_callback(turn->judge->trace, slice_at(turn, i));
+}
+
+/* Its task, and where it was asked for. */
+static void take_callback(const struct turn *turn, uint32_t i,
+                          struct ls_finding *f)
+{
+    const struct ls_callback *callback = callback_at(turn, i);
+    f->callback = slice_at(turn, i)->name;
+    if (!callback)
+        return;
+    f->registered =
+        ls_place_of(turn->judge->trace, f->process, callback->registered);
+    if (f->task == LS_NONE)
+        f->task = callback->task;
+}
+
 static struct ls_finding finding_of(const struct turn *turn, uint32_t i,
                                     enum ls_rule rule,
                                     enum ls_severity severity)
@@ -73,10 +96,10 @@ static struct ls_finding finding_of(const struct turn *turn, uint32_t i,
     f.thread = turn->loop->thread;
     f.loop = turn->loop_idx;
     f.slice = i;
-    if (part->callback != LS_NONE)
-        f.callback = slice_at(turn, part->callback)->name;
     if (part->task != LS_NONE)
         f.task = slice_at(turn, part->task)->detail;
+    if (part->callback != LS_NONE)
+        take_callback(turn, part->callback, &f);
     return f;
 }
 
@@ -116,6 +139,37 @@ static void take_off(struct turn *turn, uint32_t i,
     part_at(turn, i)->calls_ns = length(slice_at(turn, i));
 }
 
+/* A call of libuv's without a callback is told whatever it cost. */
+static enum ls_severity sync_level(const struct turn *turn, int64_t own)
+{
+    return own >= turn->judge->options.fail_ns ? LS_SEVERITY_ERROR
+                                               : LS_SEVERITY_WARNING;
+}
+
+static bool is_sync(const struct turn *turn, uint32_t i)
+{
+    const struct ls_detail *detail =
+        i == LS_NONE ? NULL
+                     : ls_trace_detail(turn->judge->trace, slice_at(turn, i));
+    return detail && detail->sync;
+}
+
+/* What the samples know of it: where there is no stack of its own, theirs. */
+static void take_looks(const struct turn *turn, struct ls_finding *f)
+{
+    const struct ls_trace *t = turn->judge->trace;
+    struct ls_finding seen = *f;
+    if (f->stack != LS_NONE && t->stacks[f->stack].n_frames > 1)
+        return;
+    seen.stack = seen.location = LS_NONE;
+    ls_looks_at(turn->judge, &seen);
+    f->n_samples = seen.n_samples;
+    if (seen.location == LS_NONE)
+        return;
+    f->stack = seen.stack;
+    f->location = seen.location;
+}
+
 static void judge_call(struct turn *turn, uint32_t i)
 {
     struct ls_judge *judge = turn->judge;
@@ -123,25 +177,30 @@ static void judge_call(struct turn *turn, uint32_t i)
     const struct ls_detail *detail = ls_trace_detail(judge->trace, slice);
     struct ls_cause cause = {LS_UNKNOWN, LS_UNKNOWN, LS_UNKNOWN};
     int64_t own = length(slice), waited = own;
-    if (part_at(turn, i)->calls_ns)
-        return; /* an inner one was reported */
+    bool sync = is_sync(turn, i);
+    if (part_at(turn, i)->calls_ns || is_sync(turn, slice->parent))
+        return; /* an inner one was reported, or the outer one will be */
     if (detail && detail->cause.cpu_ns != LS_UNKNOWN) {
         cause = detail->cause;
         own = ls_sum(cause.cpu_ns, cause.blocked_ns);
         waited = cause.blocked_ns;
     }
-    if (waited < judge->options.warn_ns)
+    if (waited < judge->options.warn_ns && !sync)
         return;
-    enum ls_severity severity = ls_judge_level(judge, own);
+    enum ls_severity severity =
+        sync ? sync_level(turn, own) : ls_judge_level(judge, own);
     if (cause.cpu_ns == LS_UNKNOWN && !is_open(turn, slice))
         severity = at_most_warning(severity);
-    struct ls_finding f = finding_of(turn, i, LS_RULE_BLOCKING_CALL, severity);
+    struct ls_finding f = finding_of(
+        turn, i, sync ? LS_RULE_SYNC_UV_CALL : LS_RULE_BLOCKING_CALL, severity);
     f.own_ns = own;
     f.cause = cause;
     f.class = ls_cause_class(&cause, judge->options.warn_ns);
     f.call = slice->name;
+    f.target = detail ? detail->target : 0;
     f.stack = detail ? detail->stack : LS_NONE;
     f.location = ls_place_of(judge->trace, f.process, f.stack);
+    take_looks(turn, &f);
     ls_judge_add(judge, &f, "");
     take_off(turn, i, &cause, own);
 }
@@ -170,8 +229,6 @@ static void add_stall(struct turn *turn, uint32_t i, int64_t own)
     const struct ls_detail *detail =
         ls_trace_detail(judge->trace, slice_at(turn, i));
     enum ls_severity severity = ls_judge_level(judge, own);
-    if (!turn->measured)
-        severity = at_most_warning(severity);
     struct ls_finding f = finding_of(turn, i, LS_RULE_STALL, severity);
     f.own_ns = own;
     if (turn->measured)
@@ -179,6 +236,10 @@ static void add_stall(struct turn *turn, uint32_t i, int64_t own)
     f.class = ls_cause_class(&f.cause, judge->options.warn_ns);
     f.stack = detail ? detail->stack : LS_NONE;
     f.location = ls_place_of(judge->trace, f.process, f.stack);
+    if (f.location == LS_NONE)
+        ls_looks_at(judge, &f);
+    if (!turn->measured && f.class != LS_CLASS_BLOCKED)
+        f.severity = at_most_warning(severity);
     ls_judge_add(judge, &f, whose(turn, &f));
 }
 
@@ -272,6 +333,20 @@ static bool make_room(struct turn *turn)
     return true;
 }
 
+/* A turn that never ended, because the program did: what the last look from
+ * outside measured counts. */
+static void take_last_look(struct turn *turn)
+{
+    const struct ls_slice *slice = slice_at(turn, turn->first);
+    int64_t at;
+    if (!(slice->flags & LS_SLICE_OPEN) ||
+        !ls_looks_cause(turn->judge, turn->loop->thread, slice->begin_ns,
+                        slice->end_ns, &turn->cause, &at))
+        return;
+    turn->measured = true;
+    turn->length_ns = at - slice->begin_ns;
+}
+
 static void prepare(struct turn *turn)
 {
     const struct ls_detail *detail =
@@ -279,6 +354,8 @@ static void prepare(struct turn *turn)
     turn->measured = detail && detail->cause.cpu_ns != LS_UNKNOWN;
     turn->cause = turn->measured ? detail->cause : (struct ls_cause){0};
     turn->length_ns = length(slice_at(turn, turn->first));
+    if (!turn->measured)
+        take_last_look(turn);
     *part_at(turn, turn->first) = (struct part){0, 0, LS_NONE, LS_NONE};
     for (uint32_t i = turn->first + 1; i < turn->end; i++) {
         const struct ls_slice *slice = slice_at(turn, i);

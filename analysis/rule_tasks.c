@@ -28,8 +28,9 @@ static void judge_open(struct ls_judge *judge, uint32_t i)
 {
     const struct ls_trace *t = judge->trace;
     const struct ls_task *task = &t->tasks[i];
-    if (task->state != LS_TASK_OPEN || t->processes[task->process].killed)
-        return;
+    if (task->state != LS_TASK_OPEN || task->flags & LS_TASK_AUTO ||
+        t->processes[task->process].killed)
+        return; /* a server's listeners are open when it ends */
     struct ls_finding f =
         finding_of(t, i, LS_RULE_NEVER_FINISHED, LS_SEVERITY_WARNING);
     ls_judge_add(judge, &f, kind_of(t, task));
@@ -50,7 +51,7 @@ static void judge_balance(struct ls_judge *judge, uint32_t i)
     const uint8_t odd = LS_TASK_RESUME_STRAY | LS_TASK_AWAIT_STRAY |
                         LS_TASK_FINISH_TWICE | LS_TASK_OVERLAP;
     const struct ls_trace *t = judge->trace;
-    if (!(t->tasks[i].flags & odd))
+    if (!(t->tasks[i].flags & odd) || t->tasks[i].flags & LS_TASK_AUTO)
         return;
     struct ls_finding f =
         finding_of(t, i, LS_RULE_UNBALANCED_TASK, LS_SEVERITY_WARNING);

@@ -25,13 +25,28 @@ static const struct ls_rule_info rules[LS_RULES] = {
          .level = "error over --fail, warning over --warn",
          .evidence = "The own time (computing and blocked) of a turn beyond "
                      "what its blocking calls explain, or of the callback or "
-                     "task in it that took most. Shown: the three-way cause.",
+                     "task in it that took most. Shown: the three-way cause, "
+                     "and what samples taken meanwhile have in common: the "
+                     "function and line, the call that it waited in.",
          .guard = "Own time is measured by the thread's CPU clock and run "
                   "queue, not by the wall clock. A turn made of many small "
                   "parts counts only over --fail. What was not measured is a "
                   "warning at most.",
          .advice = "Split the work into parts that give way to the loop, or "
                    "move it to a thread of the pool with uv_queue_work."},
+    [LS_RULE_SYNC_UV_CALL] =
+        {.name = "sync-uv-call",
+         .summary = "a function of libuv worked in place, for want of a "
+                    "callback",
+         .level = "warning; error over --fail",
+         .evidence = "A call such as uv_fs_read() with NULL for its callback "
+                     "inside a turn, which took at least 0.1 ms. Shown: the "
+                     "call, its line and stack, the task and callback, the "
+                     "tasks that had to wait.",
+         .guard = "Calls before the loop's first turn are silent, as are those "
+                  "that took less.",
+         .advice = "Give the function a callback: a thread of the pool does "
+                   "the work then, and the loop goes on."},
     [LS_RULE_DESCHEDULED] =
         {.name = "descheduled",
          .summary = "the machine did not run the loop's thread",

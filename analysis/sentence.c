@@ -100,6 +100,15 @@ static void say_open(const struct sentence *s)
             s->trace->processes[f->process].killed ? "program" : "trace");
 }
 
+/* Of some it is known that they can have waited, not that they did. */
+static void say_waiters(const struct sentence *s)
+{
+    const struct ls_finding *f = s->finding;
+    if (f->n_waiters)
+        say(s, "; %s%u task%s waited", f->n_at_most ? "up to " : "",
+            f->n_waiters, f->n_waiters == 1 ? "" : "s");
+}
+
 static void say_count(const struct sentence *s)
 {
     const struct ls_finding *f = s->finding;
@@ -110,14 +119,22 @@ static void say_count(const struct sentence *s)
         say_time(s, f->total_own_ns);
         say(s, " in all");
     }
-    if (f->n_waiters)
-        say(s, "; %u task%s waited", f->n_waiters,
-            f->n_waiters == 1 ? "" : "s");
+    say_waiters(s);
 }
 
 static void say_call(const struct sentence *s)
 {
     say(s, "%s() blocked the loop for ", text(s, s->finding->call));
+    say_time(s, s->finding->own_ns);
+    say_place(s);
+    say_open(s);
+    say_count(s);
+}
+
+static void say_sync(const struct sentence *s)
+{
+    say(s, "%s() without a callback kept the loop for ",
+        text(s, s->finding->call));
     say_time(s, s->finding->own_ns);
     say_place(s);
     say_open(s);
@@ -142,7 +159,13 @@ static void say_stall(const struct sentence *s)
             text(s, s->trace->loops[f->loop].name));
     else
         say(s, "a turn of the loop");
-    say(s, " %s ", verbs[f->class]);
+    if (f->call) {
+        say(s, " waited in %s%s", text(s, f->call),
+            f->is_syscall ? " (system call)" : "()");
+        say(s, " for ");
+    } else {
+        say(s, " %s ", verbs[f->class]);
+    }
     say_time(s, f->own_ns);
     say(s, " without giving way");
     if (f->location != LS_NONE)
@@ -159,9 +182,7 @@ static void say_descheduled(const struct sentence *s)
     say_time(s, s->finding->duration_ns);
     if (s->finding->count > 1)
         say(s, "; %u times", s->finding->count);
-    if (s->finding->n_waiters)
-        say(s, "; %u task%s waited", s->finding->n_waiters,
-            s->finding->n_waiters == 1 ? "" : "s");
+    say_waiters(s);
 }
 
 static void say_never_finished(const struct sentence *s)
@@ -225,6 +246,7 @@ static void say_failed(const struct sentence *s)
 static void (*const sayings[LS_RULES])(const struct sentence *s) = {
     [LS_RULE_BLOCKING_CALL] = say_call,
     [LS_RULE_STALL] = say_stall,
+    [LS_RULE_SYNC_UV_CALL] = say_sync,
     [LS_RULE_DESCHEDULED] = say_descheduled,
     [LS_RULE_NEVER_FINISHED] = say_never_finished,
     [LS_RULE_UNBALANCED_TASK] = say_unbalanced,
@@ -323,7 +345,12 @@ static void advise_stall(const struct sentence *s)
 
 static void advise(const struct sentence *s)
 {
-    if (s->finding->rule == LS_RULE_BLOCKING_CALL)
+    if (s->finding->rule == LS_RULE_SYNC_UV_CALL)
+        say(s,
+            "Give %s() a callback: a thread of the pool does the work "
+            "then, and the loop goes on.",
+            text(s, s->finding->call));
+    else if (s->finding->rule == LS_RULE_BLOCKING_CALL || s->finding->call)
         advise_call(s);
     else if (s->finding->rule == LS_RULE_STALL)
         advise_stall(s);

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Who was held up: awaits whose ready time lies before their end, sorted by
- * it. Of each prefix the latest end is kept, so that asking for a stretch of
- * time is two binary searches and a walk over what may overlap.
+ * it. Where it is not known (a socket has no such time), it lies in the turn
+ * before the one in which the task was resumed, or in that one: had it come
+ * earlier, the turn before would have served it already. That is an upper
+ * bound, and is only kept where one of the two turns took long. Of each prefix
+ * the latest end is kept, so that asking for a stretch of time is two binary
+ * searches and a walk over what may overlap.
  */
 #include "judge.h"
 
@@ -15,6 +19,7 @@ struct hold {
     int64_t end_ns;
     int64_t latest_ns; /* the end of any hold up to this one */
     uint32_t task, loop;
+    bool at_most; /* ready_ns is the earliest that it can be */
 };
 
 struct ls_holds {
@@ -42,34 +47,90 @@ static int64_t end_of(const struct ls_trace *t, uint32_t loop_idx,
     return t->threads[loop->thread].slices[loop->turns[turn]].end_ns;
 }
 
-static void add(const struct ls_trace *t, struct ls_holds *holds,
-                uint32_t task_idx)
+static const struct ls_slice *turn_at(const struct ls_trace *t, uint32_t loop,
+                                      uint32_t turn)
+{
+    return &t->threads[t->loops[loop].thread]
+                .slices[t->loops[loop].turns[turn]];
+}
+
+/* A poll that has nothing to report waits; one that has returns at once. */
+#define AT_ONCE_NS 1000000
+
+/* The earliest time at which the awaited can have come; LS_UNKNOWN: there is
+ * nothing to be said, or nothing took long. */
+static int64_t earliest(const struct ls_trace *t, uint32_t loop_idx,
+                        const struct ls_stretch *s, int64_t warn_ns)
+{
+    const struct ls_loop *loop = &t->loops[loop_idx];
+    if (s->kind != LS_STRETCH_AWAIT || s->ready_ns != LS_UNKNOWN || s->open ||
+        s->n_on || s->thread == LS_NONE || s->what == 0)
+        return LS_UNKNOWN;
+    uint32_t i = ls_loop_first_turn(t, loop, s->end_ns - 1);
+    if (i >= loop->n_turns)
+        return LS_UNKNOWN;
+    const struct ls_slice *turn = turn_at(t, loop_idx, i);
+    int64_t from = turn->begin_ns, took = s->end_ns - turn->begin_ns;
+    const struct ls_slice *before = i ? turn_at(t, loop_idx, i - 1) : NULL;
+    if (before && from - before->end_ns < AT_ONCE_NS) {
+        from = before->begin_ns;
+        if (before->end_ns - from > took)
+            took = before->end_ns - from;
+    }
+    if (took < warn_ns || from >= s->end_ns)
+        return LS_UNKNOWN;
+    return s->begin_ns > from ? s->begin_ns : from;
+}
+
+static bool keep(struct ls_holds *holds, size_t *cap, const struct hold *hold)
+{
+    if (holds->n == *cap) {
+        size_t more = *cap ? *cap * 2 : 64;
+        struct hold *items = realloc(holds->items, more * sizeof(*items));
+        if (!items)
+            return false;
+        holds->items = items;
+        *cap = more;
+    }
+    holds->items[holds->n++] = *hold;
+    return true;
+}
+
+static bool add(const struct ls_trace *t, struct ls_holds *holds, size_t *cap,
+                uint32_t task_idx, int64_t warn_ns)
 {
     const struct ls_task *task = &t->tasks[task_idx];
     for (uint32_t i = 0; i < task->n_stretches; i++) {
         const struct ls_stretch *s = &t->stretches[task->first_stretch + i];
         uint32_t loop = loop_of(t, task, s);
-        if (loop == LS_NONE || ls_stretch_held_up_ns(s) <= 0)
+        if (loop == LS_NONE)
             continue;
-        holds->items[holds->n++] = (struct hold){.ready_ns = s->ready_ns,
-                                                 .end_ns = end_of(t, loop, s),
-                                                 .task = task_idx,
-                                                 .loop = loop};
+        struct hold hold = {.task = task_idx, .loop = loop};
+        if (ls_stretch_held_up_ns(s) > 0) {
+            hold.ready_ns = s->ready_ns;
+            hold.end_ns = end_of(t, loop, s);
+        } else {
+            hold.ready_ns = earliest(t, loop, s, warn_ns);
+            hold.end_ns = s->end_ns;
+            hold.at_most = true;
+        }
+        if (hold.ready_ns != LS_UNKNOWN && !keep(holds, cap, &hold))
+            return false;
     }
+    return true;
 }
 
-struct ls_holds *ls_holds_new(const struct ls_trace *t)
+struct ls_holds *ls_holds_new(const struct ls_trace *t, int64_t warn_ns)
 {
     struct ls_holds *holds = calloc(1, sizeof(*holds));
-    size_t n = 0;
-    for (uint32_t i = 0; i < t->n_stretches; i++)
-        n += ls_stretch_held_up_ns(&t->stretches[i]) > 0;
-    if (!holds || !(holds->items = malloc((n + 1) * sizeof(*holds->items)))) {
+    size_t cap = 0;
+    bool good = holds;
+    for (uint32_t i = 0; good && i < t->n_tasks; i++)
+        good = add(t, holds, &cap, i, warn_ns);
+    if (!good) {
         ls_holds_free(holds);
         return NULL;
     }
-    for (uint32_t i = 0; i < t->n_tasks; i++)
-        add(t, holds, i);
     if (!ls_sort_by_time(holds->items, holds->n, sizeof(*holds->items))) {
         ls_holds_free(holds);
         return NULL;
@@ -143,8 +204,9 @@ bool ls_holds_ask(const struct ls_holds *holds, struct ls_finding *f)
         int64_t held_up = overlap(&holds->items[i], f);
         if (held_up <= 0)
             continue;
-        f->waiters[f->n_waiters++] =
-            (struct ls_waiter){holds->items[i].task, held_up};
+        f->waiters[f->n_waiters++] = (struct ls_waiter){
+            holds->items[i].task, held_up, holds->items[i].at_most};
+        f->n_at_most += holds->items[i].at_most;
         f->waited_ns = ls_sum(f->waited_ns, held_up);
     }
     qsort(f->waiters, n, sizeof(*f->waiters), longest_first);

@@ -1,4 +1,4 @@
 foreach(module strict strings ids utf8 sort scan event source load foreign damage model
-        findings sentence statistics recover)
+        findings looks sentence statistics recover)
     ls_unit_test(analysis ${module} LIBS loopscope_trace_dump)
 endforeach()

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "loaded.h"
+
+#include "analysis/finding.h"
+
+struct judged {
+    struct ls_trace *trace;
+    struct ls_findings *findings;
+};
+
+static struct judged judge(struct ls_trace *trace)
+{
+    struct judged j = {trace, ls_findings_judge(trace, NULL)};
+    assert_non_null(j.findings);
+    return j;
+}
+
+static void drop(struct judged j)
+{
+    ls_findings_free(j.findings);
+    ls_trace_free(j.trace);
+}
+
+static const char *function_at(struct judged j, uint32_t frame)
+{
+    assert_int_not_equal(frame, LS_NONE);
+    return name_of(j.trace, j.trace->frames[frame].function);
+}
+
+static const struct ls_finding *find(struct judged j, const char *callback,
+                                     enum ls_rule rule)
+{
+    for (size_t i = 0; i < j.findings->n; i++)
+        if (j.findings->items[i].rule == rule &&
+            strcmp(name_of(j.trace, j.findings->items[i].callback), callback) ==
+                0)
+            return &j.findings->items[i];
+    fail_msg("no finding of %s", callback);
+    return NULL;
+}
+
+static void test_looks__what_most_samples_share(void **state)
+{
+    struct judged j = judge(load_sample("unmodified.json"));
+    const struct ls_finding *f = find(j, "on_read", LS_RULE_STALL);
+    assert_int_equal(f->severity, LS_SEVERITY_ERROR);
+    assert_int_equal(f->class, LS_CLASS_COMPUTING);
+    assert_int_equal(f->n_samples, 6);
+    assert_string_equal(function_at(j, f->location), "hash_body");
+    assert_int_equal(j.trace->frames[f->location].line, 140);
+    assert_int_equal(f->call, 0);
+    assert_string_equal(function_at(j, f->registered), "on_connection");
+    assert_string_equal(f->message,
+                        "on_read computed for 83.5 ms without giving way in "
+                        "hash_body, parse.c:140; up to 2 tasks waited");
+    drop(j);
+}
+
+static void test_looks__the_tree_of_the_samples(void **state)
+{
+    static const struct {
+        const char *function;
+        uint32_t weight;
+        uint16_t depth;
+    } rows[] = {{"on_read", 6, 0},
+                {"hash_body", 5, 1},
+                {"hash_step", 4, 2},
+                {"copy_body", 1, 1},
+                {"memcpy", 1, 2}};
+    struct judged j = judge(load_sample("unmodified.json"));
+    const struct ls_finding *f = find(j, "on_read", LS_RULE_STALL);
+    assert_int_equal(f->n_tree, 5);
+    for (size_t i = 0; i < f->n_tree; i++) {
+        assert_string_equal(function_at(j, f->tree[i].frame), rows[i].function);
+        assert_int_equal(f->tree[i].weight, rows[i].weight);
+        assert_int_equal(f->tree[i].depth, rows[i].depth);
+    }
+    drop(j);
+}
+
+static void test_looks__the_call_that_no_hook_named(void **state)
+{
+    struct judged j = judge(load_sample("unmodified.json"));
+    const struct ls_finding *f = find(j, "on_timer", LS_RULE_STALL);
+    assert_int_equal(f->class, LS_CLASS_BLOCKED);
+    assert_string_equal(name_of(j.trace, f->call), "fread");
+    assert_false(f->is_syscall);
+    assert_string_equal(name_of(j.trace, f->target), "/run/app/config");
+    assert_string_equal(f->message,
+                        "on_timer waited in fread() for 40.6 ms without giving "
+                        "way in load_config, config.c:17");
+    drop(j);
+}
+
+static void test_looks__a_synchronous_call_of_libuv(void **state)
+{
+    struct judged j = judge(load_sample("unmodified.json"));
+    const struct ls_finding *f = find(j, "on_timer", LS_RULE_SYNC_UV_CALL);
+    assert_int_equal(f->severity, LS_SEVERITY_WARNING);
+    assert_string_equal(f->message,
+                        "uv_fs_stat() without a callback kept the loop for "
+                        "14.9 ms in check_file, config.c:44");
+    assert_non_null(strstr(f->advice, "a callback"));
+    drop(j);
+}
+
+static void test_looks__who_waited_at_most(void **state)
+{
+    struct judged j = judge(load_sample("unmodified.json"));
+    const struct ls_finding *f = find(j, "on_read", LS_RULE_STALL);
+    assert_int_equal(f->n_waiters, 2);
+    assert_int_equal(f->n_at_most, 1);
+    /* a socket: from the stall's begin */
+    assert_true(f->waiters[0].at_most);
+    assert_int_equal(f->waiters[0].held_up_ns, 83990000);
+    /* a timer: from its due time on */
+    assert_false(f->waiters[1].at_most);
+    assert_int_equal(f->waiters[1].held_up_ns, 64000000);
+    drop(j);
+}
+
+static void test_looks__a_server_that_ends_is_not_unfinished(void **state)
+{
+    struct judged j = judge(load_text(
+        OURS LOOP //
+            TASK("b", "1.000", "0x1", "connection", "start", ",\"auto\":true")
+                TASK("b", "2.000", "0x1", "read", "await", "") TASK(
+                    "n", "3.000", "0x1", "read", "resume", ",\"stray\":true")
+                    SLICE("B", "3000.000", "turn", "turn", "")
+                        SLICE("E", "4000.000", "turn", "turn", "") END));
+    assert_int_equal(j.findings->n, 0);
+    drop(j);
+}
+
+#define SAMPLE(ts, args)                                                       \
+    SLICE("i", ts, "sample", "sample", ",\"s\":\"t\",\"args\":{" args "}")
+#define KILLED                                                                 \
+    ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":\"loopscope_end\",\"args\":{" \
+    "\"events\":5,\"lost\":0,\"late\":0,\"exit\":[1],\"end_us\":90000}}\n]\n"
+
+/* A turn that the program died in was not measured: its samples decide. */
+static void test_looks__an_open_turn_is_judged_by_its_samples(void **state)
+{
+    static const struct {
+        const char *sample;
+        enum ls_class class;
+        enum ls_severity severity;
+        int64_t own_ns;
+    } cases[] = {
+        {SAMPLE("80000.000", "\"state\":\"running\""), LS_CLASS_COMPUTING,
+         LS_SEVERITY_WARNING, 89999000},
+        {SAMPLE("80000.000", "\"state\":\"blocked\",\"syscall\":\"futex\""),
+         LS_CLASS_BLOCKED, LS_SEVERITY_ERROR, 89999000},
+        {SAMPLE("80000.000",
+                "\"state\":\"running\",\"cpu_ns\":70000000,\"blocked_ns\":0,"
+                "\"descheduled_ns\":9999000"),
+         LS_CLASS_COMPUTING, LS_SEVERITY_ERROR, 70000000}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[2048];
+        snprintf(text, sizeof(text), "%s%s%s",
+                 OURS LOOP SLICE("B", "1.000", "turn", "turn", ""),
+                 cases[i].sample, KILLED);
+        struct judged j = judge(load_text(text));
+        const struct ls_finding *f = find(j, "", LS_RULE_STALL);
+        assert_int_equal(f->class, cases[i].class);
+        assert_int_equal(f->severity, cases[i].severity);
+        assert_int_equal(f->own_ns, cases[i].own_ns);
+        drop(j);
+    }
+}
+
+static void test_looks__a_system_call_without_a_stack(void **state)
+{
+    struct judged j = judge(load_text(
+        OURS LOOP SLICE("B", "1.000", "turn", "turn", "")
+            SAMPLE("20000.000", "\"state\":\"blocked\",\"syscall\":\"futex\"")
+                SLICE("E", "60001.000", "turn", "turn",
+                      MEASURED("0", "60000000", "0")) END));
+    assert_string_equal(j.findings->items[0].message,
+                        "a turn of the loop \"main\" waited in futex (system "
+                        "call) for 60.0 ms without giving way");
+    assert_int_equal(j.findings->items[0].n_tree, 0);
+    drop(j);
+}
+
+/* What lies in a call that is reported itself says nothing of the rest. */
+static void test_looks__samples_of_calls_are_the_calls(void **state)
+{
+#define STACK(id, function)                                                    \
+    ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":\"loopscope_stack\","         \
+    "\"args\":{\"id\":" id ",\"frames\":[{\"function\":\"" function            \
+    "\",\"file\":\"/src/a.c\",\"line\":3,\"module\":\"/home/me/prog\"}]}}\n"
+    struct judged j = judge(load_text(
+        OURS LOOP STACK("1", "sleeps") STACK("2", "computes")
+            SLICE("B", "1.000", "turn", "turn",
+                  "") SLICE("B", "2.000", "usleep", "blocking", "")
+                SAMPLE("10000.000", "\"state\":\"blocked\",\"stack\":1,"
+                                    "\"weight\":9")
+                    SLICE("E", "60000.000", "usleep", "blocking",
+                          MEASURED("0", "59998000", "0"))
+                        SAMPLE("80000.000", "\"state\":\"running\","
+                                            "\"stack\":2")
+                            SLICE("E", "90001.000", "turn", "turn",
+                                  MEASURED("30000000", "60000000", "0")) END));
+    const struct ls_finding *f = find(j, "", LS_RULE_STALL);
+    assert_int_equal(f->n_samples, 1);
+    assert_string_equal(function_at(j, f->location), "computes");
+    f = find(j, "", LS_RULE_BLOCKING_CALL);
+    assert_int_equal(f->n_samples, 9);
+    assert_string_equal(function_at(j, f->location), "sleeps");
+    drop(j);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_looks__what_most_samples_share),
+        cmocka_unit_test(test_looks__the_tree_of_the_samples),
+        cmocka_unit_test(test_looks__the_call_that_no_hook_named),
+        cmocka_unit_test(test_looks__a_synchronous_call_of_libuv),
+        cmocka_unit_test(test_looks__who_waited_at_most),
+        cmocka_unit_test(test_looks__a_server_that_ends_is_not_unfinished),
+        cmocka_unit_test(test_looks__an_open_turn_is_judged_by_its_samples),
+        cmocka_unit_test(test_looks__a_system_call_without_a_stack),
+        cmocka_unit_test(test_looks__samples_of_calls_are_the_calls)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
