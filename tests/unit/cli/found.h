@@ -69,7 +69,8 @@ static inline void found_open(struct found *found)
     sample_load(&found->sample, "bad_example");
     const struct ls_trace *trace = found->sample.trace;
     uint32_t stack = found_stack(trace);
-    found->waiter = (struct ls_waiter){found_task(trace, "tick"), 1501260000};
+    found->waiter = (struct ls_waiter){
+        .task = found_task(trace, "tick"), .held_up_ns = 1501260000};
     found->items[0] = (struct ls_finding){
         .rule = LS_RULE_BLOCKING_CALL,
         .severity = LS_SEVERITY_ERROR,
