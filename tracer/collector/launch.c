@@ -89,56 +89,85 @@ static char *assign(const char *name, const char *value, const char *rest)
     return text;
 }
 
-/* The user's environment, in its order, with the library before their own
- * LD_PRELOAD. It lives until exec. */
-static char **make_environment(const char *library, const char *session)
+/* What stands in the program's environment besides the user's own. */
+struct extra {
+    const char *name, *value;
+    bool first; /* before the user's value, not behind it */
+    bool only;  /* instead of it */
+    bool done;
+};
+
+static char *combine(struct extra *extra, char *entry)
 {
-    size_t n = 0, made = 0;
+    const char *old = strchr(entry, '=') + 1;
+    extra->done = true;
+    if (extra->only)
+        return assign(extra->name, extra->value, NULL);
+    return extra->first ? assign(extra->name, extra->value, old)
+                        : assign(extra->name, *old ? old : extra->value,
+                                 *old ? extra->value : NULL);
+}
+
+static struct extra *find_extra(struct extra *extras, const char *entry)
+{
+    for (; extras->name; extras++) {
+        size_t n = strlen(extras->name);
+        if (strncmp(entry, extras->name, n) == 0 && entry[n] == '=')
+            return extras;
+    }
+    return NULL;
+}
+
+/* The user's environment, in its order, with EXTRAS (the last one has no name).
+ * It lives until exec. */
+static char **make_environment(struct extra *extras)
+{
+    size_t n = 0, made = 0, n_extras = 0;
     while (environ && environ[n])
         n++;
-    char **made_of = calloc(n + 3, sizeof *made_of);
-    bool preloads = false;
+    while (extras[n_extras].name)
+        n_extras++;
+    char **made_of = calloc(n + n_extras + 1, sizeof *made_of);
     if (!made_of)
         return NULL;
     for (size_t i = 0; i < n; i++) {
         char *entry = environ[i];
         if (has_prefix(entry, LS_KEPT_PREFIX))
             entry += strlen(LS_KEPT_PREFIX);
-        if (session && has_prefix(entry, LS_SESSION_VARIABLE "="))
-            continue;
-        if (library && has_prefix(entry, "LD_PRELOAD=") && !preloads) {
-            entry = assign("LD_PRELOAD", library, strchr(entry, '=') + 1);
-            preloads = true;
-        }
-        made_of[made++] = entry;
+        struct extra *extra = find_extra(extras, entry);
+        made_of[made++] = extra && !extra->done ? combine(extra, entry) : entry;
     }
-    if (library && !preloads)
-        made_of[made++] = assign("LD_PRELOAD", library, NULL);
-    if (session)
-        made_of[made++] = assign(LS_SESSION_VARIABLE, session, NULL);
+    for (; extras->name; extras++)
+        if (!extras->done)
+            made_of[made++] = assign(extras->name, extras->value, NULL);
     return made_of;
 }
 
 /* ---- fork and exec ------------------------------------------------------ */
 
-static int execute(struct ls_launch *launch, char **environment)
+static int execute(struct ls_launch *launch, const char *session)
 {
+    struct extra extras[] = {
+        {.name = LS_SESSION_VARIABLE, .value = session, .only = true},
+        {.name = launch->library ? "LD_PRELOAD" : NULL,
+         .value = launch->library,
+         .first = true},
+        /* AddressSanitizer's shared library wants to be the first of all, and
+         * ends programs where it is not. It has no need to be. */
+        {.name = "ASAN_OPTIONS", .value = "verify_asan_link_order=0"},
+        {.name = NULL},
+    };
+    char **environment = make_environment(extras);
     if (!environment)
         return ENOMEM;
     restore_inherited(launch);
-    execvpe(launch->argv[0], launch->argv, environment);
+    execvpe(launch->path, launch->argv, environment);
     return errno;
-}
-
-int ls_launch_become(struct ls_launch *launch)
-{
-    return execute(launch, make_environment(NULL, NULL));
 }
 
 static void be_program(struct ls_launch *launch, const char *session, int go,
                        int failed)
 {
-    char **environment = make_environment(launch->library, session);
     char byte;
     ssize_t n;
     do
@@ -146,7 +175,7 @@ static void be_program(struct ls_launch *launch, const char *session, int go,
     while (n < 0 && errno == EINTR);
     if (n != 1) /* the collector could not begin, or is gone */
         _exit(125);
-    int error = execute(launch, environment);
+    int error = execute(launch, session);
     if (write(failed, &error, sizeof error) < 0)
         _exit(126);
     _exit(127);

@@ -11,8 +11,7 @@
  * Not for what becomes of it (parent.h).
  *
  *     ls_launch_begin(&launch);              // first thing in the process
- *     launch.library = library;
- *     launch.argv = argv;
+ *     launch.path = path, launch.argv = argv, launch.library = library;
  *     ls_launch_fork(&launch, session_fd, id);
  *     ...the collector gets ready...
  *     error = ls_launch_go(&launch);
@@ -34,8 +33,9 @@
 enum { LS_LAUNCH_SIGNALS = 65, LS_LAUNCH_LIMITS = 16 };
 
 struct ls_launch {
-    const char *library; /* to be preloaded; NULL: run it untraced */
-    char *const *argv;   /* the program's; [0] is looked up in PATH */
+    const char *path;    /* of the program, with a slash */
+    char *const *argv;   /* its arguments */
+    const char *library; /* to be preloaded; NULL: none */
     pid_t pid;           /* of the program, from ls_launch_fork() on */
 
     /* as this process found them */
@@ -59,9 +59,6 @@ int ls_launch_fork(struct ls_launch *launch, int session_fd,
 
 /* Let the program be executed; errno of exec if that failed: it is gone. */
 int ls_launch_go(struct ls_launch *launch);
-
-/* Untraced: become the program. Returns the errno of a failure. */
-int ls_launch_become(struct ls_launch *launch);
 
 /* The program is not to be run after all. */
 void ls_launch_cancel(struct ls_launch *launch);

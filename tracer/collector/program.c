@@ -78,8 +78,8 @@ int ls_program_find(const char *name, char *path, size_t n_path)
     for (bool more = true; more; at += strcspn(at, ":") + 1) {
         size_t n = strcspn(at, ":");
         more = at[n] == ':';
-        int length =
-            snprintf(path, n_path, "%.*s%s%s", (int)n, at, n ? "/" : "", name);
+        int length = snprintf(path, n_path, "%.*s%s%s", (int)n, at,
+                              n ? "/" : "./", name);
         if (length < 0 || (size_t)length >= n_path)
             continue;
         int is = look(path);
@@ -94,17 +94,17 @@ int ls_program_find(const char *name, char *path, size_t n_path)
 /* ---- privileges --------------------------------------------------------- */
 
 /* What makes the loader distrust its environment. */
-static enum ls_program_kind privileges_of(int fd)
+static enum ls_program_kind privileges_of(const char *path)
 {
     struct stat st;
-    if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 || fstat(fd, &st) < 0)
+    if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 || stat(path, &st) < 0)
         return LS_PROGRAM_USUAL;
     bool user = (st.st_mode & S_ISUID) && st.st_uid != getuid();
     bool group = (st.st_mode & S_ISGID) && (st.st_mode & S_IXGRP) &&
                  st.st_gid != getgid();
     if (user || group)
         return LS_PROGRAM_SET_ID;
-    if (getuid() != 0 && fgetxattr(fd, "security.capability", NULL, 0) > 0)
+    if (getuid() != 0 && getxattr(path, "security.capability", NULL, 0) > 0)
         return LS_PROGRAM_PRIVILEGED;
     return LS_PROGRAM_USUAL;
 }
@@ -161,7 +161,7 @@ static enum ls_program_kind kind_of_elf(Elf *elf, int fd)
         return LS_PROGRAM_STATIC;
     if (!strstr(interpreter, "/ld-linux"))
         return LS_PROGRAM_OTHER_LIBC;
-    return privileges_of(fd);
+    return LS_PROGRAM_USUAL;
 }
 
 /* ---- what --------------------------------------------------------------- */
@@ -198,13 +198,15 @@ void ls_program_inspect(const char *path, struct ls_program *program)
     snprintf(program->path, sizeof program->path, "%s", path);
     for (int i = 0; i < MOST_SCRIPTS; i++) {
         int fd = open(program->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (fd < 0)
-            return;
+        if (fd < 0) /* it may be executed, but not read */
+            break;
         bool script = follow_script(fd, program->path, sizeof program->path);
         if (!script)
             program->kind = kind_of_file(fd);
         close(fd);
         if (!script)
-            return;
+            break;
     }
+    if (program->kind == LS_PROGRAM_USUAL)
+        program->kind = privileges_of(program->path);
 }

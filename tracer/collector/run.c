@@ -21,6 +21,7 @@
 #include "launch.h"
 #include "library.h"
 #include "parent.h"
+#include "program.h"
 #include "tracer/loopscope.h"
 #include "tracer/record/clock.h"
 
@@ -33,6 +34,9 @@ struct settings {
 
 struct course {
     struct ls_launch launch;
+    struct ls_program program;
+    char path[4096]; /* of the program */
+    char library[4096];
     struct ls_shared *shared;
     int fd; /* of the shared memory; the programs open it by /proc */
     struct ls_collector *collector;
@@ -116,12 +120,31 @@ static int begin(struct course *course, const struct settings *settings)
     return 0;
 }
 
-/* The program could not be executed: a trace of nothing is not kept. */
 static int fail_exec(const struct settings *settings, int error)
 {
     say("%s: %s", settings->program[0], strerror(error));
-    unlink(settings->trace);
     return error == ENOENT ? LS_RUN_NOT_FOUND : LS_RUN_NOT_EXECUTABLE;
+}
+
+/* What will be run, before a trace is touched. */
+static int inspect(struct course *course, const struct settings *settings)
+{
+    struct ls_launch *launch = &course->launch;
+    int error = ls_program_find(settings->program[0], course->path,
+                                sizeof course->path);
+    if (error)
+        return fail_exec(settings, error);
+    if (!ls_library_find(course->library, sizeof course->library))
+        return LS_RUN_FAILED;
+    ls_program_inspect(course->path, &course->program);
+    const char *story = ls_program_story(course->program.kind);
+    if (story)
+        say("%s %s", course->program.path, story);
+    launch->path = course->path;
+    launch->argv = settings->program;
+    launch->library =
+        ls_program_may_preload(course->program.kind) ? course->library : NULL;
+    return 0;
 }
 
 static int record(struct course *course)
@@ -149,12 +172,15 @@ static int record(struct course *course)
 
 static int run(struct course *course, const struct settings *settings)
 {
-    int status = begin(course, settings);
+    int status = inspect(course, settings);
+    if (!status)
+        status = begin(course, settings);
     if (status)
         return status;
     int error = ls_launch_go(&course->launch);
     if (error) {
         ls_collector_close(course->collector);
+        unlink(settings->trace); /* a trace of nothing */
         return fail_exec(settings, error);
     }
     return record(course);
@@ -175,18 +201,13 @@ static bool read_settings(struct settings *settings, int argc, char **argv)
 int ls_run(int argc, char **argv)
 {
     struct settings settings;
-    struct course course = {.fd = -1};
-    char library[4096];
+    static struct course course = {.fd = -1};
     if (!read_settings(&settings, argc, argv)) {
         say("loopscope-collector run is not called by hand: see loopscope run "
             "--help");
         return LS_RUN_FAILED;
     }
     ls_launch_begin(&course.launch);
-    course.launch.argv = settings.program;
-    course.launch.library = library;
-    if (!ls_library_find(library, sizeof library))
-        return LS_RUN_FAILED;
     course.collector = calloc(1, sizeof *course.collector);
     if (!course.collector) {
         say("no memory");
