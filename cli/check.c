@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `loopscope check`: a verdict on traces, with an exit status for CI. */
+#include "check.h"
 #include "command.h"
 #include "duration.h"
 #include "explain.h"
@@ -114,6 +115,15 @@ static const struct ls_option options[] = {
     {.name = "output", .letter = 'o', .value = "FILE", .set = set_output},
     {.name = NULL},
 };
+
+bool ls_check_try(const char *name, const char *value, struct ls_text *error)
+{
+    struct settings scratch = {0};
+    for (const struct ls_option *o = options; o->name; o++)
+        if (!strcmp(o->name, name))
+            return o->set(&scratch, value, error);
+    return false;
+}
 
 static void judge(struct ls_judged *judged, const char *path,
                   const struct ls_judge_options *how)

@@ -3,14 +3,17 @@
  * `loopscope run`: checks the options, then becomes loopscope-collector, which
  * is the program's parent.
  */
+#include "check.h"
 #include "collector.h"
 #include "command.h"
 #include "duration.h"
 #include "size.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #define DEFAULT_THRESHOLD_NS 10000000
 #define DEFAULT_MAX_BYTES (UINT64_C(1) << 30)
@@ -18,10 +21,16 @@
 /* As env, nohup and timeout have it: a status that is not the program's. */
 enum { EXIT_OURS = 125 };
 
+/* Of check, rules may be given again and again. */
+enum { MOST_CHECK = 128 };
+
 struct settings {
     const char *trace;
     int64_t threshold_ns;
     uint64_t max_bytes;
+    bool check;
+    const char *check_arguments[MOST_CHECK];
+    int n_check;
 };
 
 static bool set_output(void *settings, const char *value, struct ls_text *error)
@@ -52,29 +61,115 @@ static bool set_max_size(void *settings, const char *value,
     return false;
 }
 
+static bool set_check(void *settings, const char *value, struct ls_text *error)
+{
+    ((struct settings *)settings)->check = true;
+    return true;
+}
+
+/* An option of check, which gets it afterwards. */
+static bool pass(void *settings, const char *name, const char *value,
+                 struct ls_text *error)
+{
+    struct settings *s = settings;
+    if (!ls_check_try(name, value, error))
+        return false;
+    if (s->n_check + 2 > MOST_CHECK) {
+        ls_text_add(error, "may be given 64 times");
+        return false;
+    }
+    s->check_arguments[s->n_check++] = name;
+    s->check_arguments[s->n_check++] = value;
+    return true;
+}
+
+static bool set_warn(void *settings, const char *value, struct ls_text *error)
+{
+    return pass(settings, "warn", value, error);
+}
+
+static bool set_fail(void *settings, const char *value, struct ls_text *error)
+{
+    return pass(settings, "fail", value, error);
+}
+
+static bool set_rule(void *settings, const char *value, struct ls_text *error)
+{
+    return pass(settings, "rule", value, error);
+}
+
+static bool set_format(void *settings, const char *value, struct ls_text *error)
+{
+    return pass(settings, "format", value, error);
+}
+
 static const struct ls_option options[] = {
     {.name = "output", .letter = 'o', .value = "TRACE", .set = set_output},
     {.name = "threshold", .value = "a time such as 10ms", .set = set_threshold},
     {.name = "max-size", .value = "a size such as 500M", .set = set_max_size},
+    {.name = "check", .set = set_check},
+    {.name = "warn", .value = "a time such as 10ms", .set = set_warn},
+    {.name = "fail", .value = "a time such as 50ms", .set = set_fail},
+    {.name = "rule", .value = "NAME=LEVEL", .set = set_rule},
+    {.name = "format", .value = "text or json", .set = set_format},
     {.name = NULL},
 };
 
+/* The arguments of `loopscope-collector run`: see its run.h. */
+struct arguments {
+    const char *items[MOST_CHECK + 16];
+    struct ls_text texts[MOST_CHECK + 16]; /* what items point into */
+    size_t n;
+};
+
+static void add(struct arguments *a, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void add(struct arguments *a, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    ls_text_addv(&a->texts[a->n], format, args);
+    va_end(args);
+    a->items[a->n] = ls_text_get(&a->texts[a->n]);
+    a->n++;
+}
+
+/* What is to follow the program: this one again, to check the trace. */
+static void add_check(struct arguments *a, const struct settings *s)
+{
+    char own[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", own, sizeof own - 1);
+    own[n > 0 ? n : 0] = '\0';
+    add(a, "%d", s->n_check / 2 + 4);
+    add(a, "%s", own);
+    add(a, "check");
+    for (int i = 0; i < s->n_check; i += 2)
+        add(a, "--%s=%s", s->check_arguments[i], s->check_arguments[i + 1]);
+    add(a, "--");
+    add(a, "%s", s->trace);
+}
+
 static int become(const struct settings *settings, char **program, int n)
 {
-    char threshold[32], max_bytes[32];
-    const char **arguments = calloc((size_t)n + 5, sizeof *arguments);
-    if (!arguments)
-        return EXIT_OURS;
-    snprintf(threshold, sizeof threshold, "%" PRId64, settings->threshold_ns);
-    snprintf(max_bytes, sizeof max_bytes, "%" PRIu64, settings->max_bytes);
-    arguments[0] = "run";
-    arguments[1] = settings->trace;
-    arguments[2] = threshold;
-    arguments[3] = max_bytes;
-    for (int i = 0; i < n; i++)
-        arguments[4 + i] = program[i];
-    ls_collector_become(arguments);
-    free(arguments);
+    static struct arguments a;
+    add(&a, "run");
+    add(&a, "%s", settings->trace);
+    add(&a, "%" PRId64, settings->threshold_ns);
+    add(&a, "%" PRIu64, settings->max_bytes);
+    if (settings->check)
+        add_check(&a, settings);
+    else
+        add(&a, "0");
+    const char **all = calloc(a.n + (size_t)n + 1, sizeof *all);
+    if (all) {
+        memcpy(all, a.items, a.n * sizeof *all);
+        memcpy(all + a.n, program, (size_t)n * sizeof *all);
+        ls_collector_become(all);
+    }
+    free(all);
+    for (size_t i = 0; i < a.n; i++)
+        ls_text_destroy(&a.texts[i]);
     return EXIT_OURS;
 }
 
@@ -91,6 +186,11 @@ static int run(const struct ls_command *self, struct ls_line line)
         ls_command_misused(self, "wants a program");
         return EXIT_OURS;
     }
+    if (settings.n_check > 0 && !settings.check) {
+        ls_command_misused(self, "--%s is for --check",
+                           settings.check_arguments[0]);
+        return EXIT_OURS;
+    }
     return become(&settings, line.items, line.n);
 }
 
@@ -105,6 +205,10 @@ static const char help[] =
     "  --threshold TIME    own time of a turn from which stacks are taken\n"
     "                      [10ms]\n"
     "  --max-size SIZE     from there on only stalls are written [1G]\n"
+    "  --check             judge the trace afterwards; the verdict goes to\n"
+    "                      standard error\n"
+    "  --warn, --fail, --rule, --format\n"
+    "                      of that check: see loopscope check --help\n"
     "  -h, --help          this text\n"
     "\n"
     "Times take a unit (50ms, 1.5s, 200us); a bare number is milliseconds.\n"
@@ -116,12 +220,14 @@ static const char help[] =
     "\n"
     "Exit status: the program's; 128 + N if signal N ended it; 127 there is\n"
     "no such program; 126 it cannot be executed; 125 loopscope's own failure,\n"
-    "and the program was not run.\n"
+    "and the program was not run. With --check, of a program that ends with\n"
+    "0: that of the check (1 a finding at error level, 3 nothing traced).\n"
     "\n"
     "Examples:\n"
     "  loopscope run -- redis-server --port 7777\n"
     "  loopscope run -o server.json.gz node server.js\n"
-    "  loopscope run --threshold 50ms -- python3 -m my_service\n";
+    "  loopscope run --threshold 50ms -- python3 -m my_service\n"
+    "  loopscope run --check --fail 100ms -- ./test_server\n";
 
 const struct ls_command ls_run_command = {
     .name = "run",

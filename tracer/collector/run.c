@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "collector.h"
@@ -29,6 +31,8 @@ struct settings {
     const char *trace;
     int64_t threshold_ns;
     uint64_t max_bytes;
+    char **after; /* n_after of them: what to run when all is over */
+    size_t n_after;
     char **program;
 };
 
@@ -170,7 +174,9 @@ static int record(struct course *course)
     return status;
 }
 
-static int run(struct course *course, const struct settings *settings)
+/* RECORDED: there is a trace. */
+static int run(struct course *course, const struct settings *settings,
+               bool *recorded)
 {
     int status = inspect(course, settings);
     if (!status)
@@ -183,19 +189,59 @@ static int run(struct course *course, const struct settings *settings)
         unlink(settings->trace); /* a trace of nothing */
         return fail_exec(settings, error);
     }
+    *recorded = true;
     return record(course);
 }
 
+/* ---- after it ----------------------------------------------------------- */
+
+static void be_after(const struct settings *settings, char **argv,
+                     const struct ls_launch *launch)
+{
+    dup2(STDERR_FILENO, STDOUT_FILENO);
+    sigprocmask(SIG_SETMASK, &launch->mask, NULL);
+    execv(argv[0], argv);
+    say("%s: %s", argv[0], strerror(errno));
+    _exit(LS_RUN_FAILED);
+}
+
+/* The status of the command that follows. */
+static int run_after(const struct settings *settings,
+                     const struct ls_launch *launch)
+{
+    int status;
+    char **argv = calloc(settings->n_after + 1, sizeof *argv);
+    if (!argv)
+        return LS_RUN_FAILED;
+    memcpy(argv, settings->after, settings->n_after * sizeof *argv);
+    pid_t pid = fork();
+    if (pid == 0)
+        be_after(settings, argv, launch);
+    free(argv);
+    while (pid > 0 && waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return LS_RUN_FAILED;
+    if (pid < 0)
+        return LS_RUN_FAILED;
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* ---- command line ------------------------------------------------------- */
+
 static bool read_settings(struct settings *settings, int argc, char **argv)
 {
-    char *end[2];
-    if (argc < 4)
+    char *end[3];
+    if (argc < 5)
         return false;
     settings->trace = argv[0];
     settings->threshold_ns = strtoll(argv[1], &end[0], 10);
     settings->max_bytes = strtoull(argv[2], &end[1], 10);
-    settings->program = argv + 3;
-    return !*end[0] && !*end[1] && settings->threshold_ns > 0;
+    settings->n_after = strtoul(argv[3], &end[2], 10);
+    settings->after = argv + 4;
+    if (settings->n_after > (size_t)argc - 5)
+        return false;
+    settings->program = argv + 4 + settings->n_after;
+    return !*end[0] && !*end[1] && !*end[2] && settings->threshold_ns > 0;
 }
 
 int ls_run(int argc, char **argv)
@@ -213,7 +259,12 @@ int ls_run(int argc, char **argv)
         say("no memory");
         return LS_RUN_FAILED;
     }
-    int status = run(&course, &settings);
+    bool recorded = false;
+    int status = run(&course, &settings, &recorded);
+    if (recorded && settings.n_after > 0) {
+        int after = run_after(&settings, &course.launch);
+        status = status ? status : after;
+    }
     if (course.shared)
         munmap(course.shared, sizeof *course.shared);
     free(course.collector);

@@ -5,7 +5,11 @@
  * run.h - `loopscope-collector run`: a session whose programs know nothing of
  * it. What `loopscope run` becomes.
  *
- *     loopscope-collector run TRACE THRESHOLD_NS MAX_BYTES PROGRAM [ARG...]
+ *     loopscope-collector run TRACE THRESHOLD_NS MAX_BYTES N [AFTER...]
+ *                             PROGRAM [ARG...]
+ *
+ * AFTER, N arguments, is a command that is run when the trace is whole, with
+ * its output on standard error; its status counts if the program's is 0.
  *
  * Units: ns, bytes.
  * Ownership: none.
