@@ -44,8 +44,10 @@ static void stop_too(int signal_number)
         signal(signal_number, SIG_DFL);
     sigemptyset(&one);
     sigaddset(&one, signal_number);
-    pthread_sigmask(SIG_UNBLOCK, &one, NULL);
+    /* The terminal's own may wait for us too: while it is blocked the two are
+     * one. */
     kill(getpid(), signal_number);
+    pthread_sigmask(SIG_UNBLOCK, &one, NULL);
     pthread_sigmask(SIG_BLOCK, &one, NULL);
 }
 

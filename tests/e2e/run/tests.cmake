@@ -1,0 +1,32 @@
+# `loopscope run` and `loopscope doctor`, with real processes.
+set(here ${CMAKE_CURRENT_LIST_DIR})
+
+foreach(program counting daemon)
+    set(target e2e_run_${program})
+    add_executable(${target} ${here}/programs/${program}.c)
+    ls_target(${target} PLAIN)
+    target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
+    list(APPEND run_programs ${target})
+endforeach()
+add_executable(e2e_run_static ${here}/programs/counting.c)
+ls_target(e2e_run_static PLAIN)
+target_compile_definitions(e2e_run_static PRIVATE _GNU_SOURCE)
+target_link_options(e2e_run_static PRIVATE -static)
+list(APPEND run_programs e2e_run_static)
+
+foreach(name transparent signals)
+    set(target e2e_run_test_${name})
+    add_executable(${target} ${here}/test_${name}.c
+        ${here}/../cli/shell.c ${here}/../../support/run.c)
+    ls_target(${target})
+    target_compile_definitions(${target} PRIVATE _GNU_SOURCE
+        LS_COMMAND="$<TARGET_FILE:loopscope_cli>"
+        LS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+        LS_PROGRAMS="$<TARGET_FILE_DIR:e2e_run_counting>")
+    target_link_libraries(${target} PRIVATE loopscope_analysis
+        PkgConfig::CMOCKA)
+    add_dependencies(${target} ${run_programs} loopscope_cli
+        loopscope_collector)
+    add_test(NAME ${target} COMMAND ${target})
+    set_tests_properties(${target} PROPERTIES TIMEOUT 120)
+endforeach()
