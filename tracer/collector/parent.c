@@ -23,7 +23,7 @@ enum { NOT_ENDED = -1 };
 struct ls_parent {
     pthread_t thread;
     pid_t pid;
-    _Atomic uint32_t *doorbell;
+    struct ls_shared *shared;
     _Atomic int status; /* NOT_ENDED */
     _Atomic bool over;
 };
@@ -109,10 +109,22 @@ static pid_t parent_of(pid_t pid)
     return parent;
 }
 
+/* It may be over already, but it was here. */
+static bool has_registered(const struct ls_shared *shared, pid_t pid)
+{
+    uint32_t n = atomic_load(&shared->header.n_processes);
+    for (uint32_t i = 0; i < n && i < LS_N_PROCESSES; i++)
+        if (shared->processes[i].pid == pid)
+            return true;
+    return false;
+}
+
 /* Whether PID descends from us: what the program sends to its own process
  * group it has got itself. */
-static bool is_ours(pid_t pid)
+static bool is_ours(const struct ls_shared *shared, pid_t pid)
 {
+    if (has_registered(shared, pid))
+        return true;
     for (int depth = 0; depth < 64 && pid > 1; depth++) {
         pid = parent_of(pid);
         if (pid == getpid())
@@ -126,7 +138,7 @@ static void pass_on(const struct ls_parent *p, const siginfo_t *info)
     if (info->si_code == SI_QUEUE) {
         union sigval value = info->si_value;
         sigqueue(p->pid, info->si_signo, value);
-    } else if (info->si_code <= 0 && !is_ours(info->si_pid)) {
+    } else if (info->si_code <= 0 && !is_ours(p->shared, info->si_pid)) {
         /* Codes above 0 are the kernel's: it went to the whole group. */
         kill(p->pid, info->si_signo);
     }
@@ -173,20 +185,21 @@ static void *run(void *arg)
             more = reap(p);
     }
     p->over = true;
-    atomic_fetch_add(p->doorbell, 1);
-    syscall(SYS_futex, p->doorbell, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+    _Atomic uint32_t *doorbell = &p->shared->header.doorbell;
+    atomic_fetch_add(doorbell, 1);
+    syscall(SYS_futex, doorbell, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
     return NULL;
 }
 
 /* ---- from outside ------------------------------------------------------- */
 
-struct ls_parent *ls_parent_start(pid_t pid, _Atomic uint32_t *doorbell)
+struct ls_parent *ls_parent_start(pid_t pid, struct ls_shared *shared)
 {
     struct ls_parent *p = calloc(1, sizeof *p);
     if (!p)
         return NULL;
     p->pid = pid;
-    p->doorbell = doorbell;
+    p->shared = shared;
     p->status = NOT_ENDED;
     if (pthread_create(&p->thread, NULL, run, p) != 0) {
         free(p);

@@ -10,29 +10,29 @@
  * starting the program (launch.h).
  *
  *     ls_parent_adopt();                      // before the program is there
- *     parent = ls_parent_start(pid, &doorbell);
+ *     parent = ls_parent_start(pid, shared);
  *     ...until ls_parent_is_over(parent)...
  *     status = ls_parent_status(parent);
  *     ls_parent_stop(parent);
  *
  * Units: none.
- * Ownership: the doorbell is the caller's, and outlives the parent.
+ * Ownership: the shared memory is the caller's, and outlives the parent.
  * Errors: NULL without memory or thread.
  * Threads: one of its own, which alone takes signals. They must be blocked
  *     everywhere (ls_launch_begin).
  */
-#include <stdatomic.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <sys/types.h>
+
+#include "tracer/record/shared.h"
 
 struct ls_parent;
 
 /* Become the parent of what descendants leave behind. */
 void ls_parent_adopt(void);
 
-/* DOORBELL is rung when all is over. */
-struct ls_parent *ls_parent_start(pid_t pid, _Atomic uint32_t *doorbell);
+/* The doorbell of SHARED is rung when all is over. */
+struct ls_parent *ls_parent_start(pid_t pid, struct ls_shared *shared);
 
 /* Nothing of the program is left, or the user has had enough of waiting. */
 bool ls_parent_is_over(const struct ls_parent *parent);

@@ -155,7 +155,7 @@ static int record(struct course *course)
 {
     struct ls_collector *c = course->collector;
     struct ls_parent *parent =
-        ls_parent_start(course->launch.pid, &course->shared->header.doorbell);
+        ls_parent_start(course->launch.pid, course->shared);
     if (!parent) {
         say("no memory to follow the program");
         return LS_RUN_FAILED;

@@ -170,7 +170,7 @@ static void test_signals__to_its_own_group(void **state)
     struct talk t;
     talk_begin(&t,
                "exec setsid -w " LS_COMMAND " run -o t.json -- sh -c '"
-               "trap \"echo got\" USR1; (sleep 0.1; kill -USR1 0; exit) & "
+               "trap \"echo got\" USR1; (sleep 0.1; kill -USR1 0; exec sleep 0.1) & "
                "wait; wait; sleep 0.2; echo end'",
                false);
     assert_int_equal(talk_end(&t), 0);

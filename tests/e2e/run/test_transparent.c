@@ -46,12 +46,12 @@ static const char *const lines[] = {
     "exec 7<&0 9>&1; $RUN ls -1 /proc/self/fd",
     "$RUN sh -c 'ulimit -Sa; ulimit -Ha'",
     "ulimit -S -n 99; ulimit -S -c 0; ulimit -S -t 77; $RUN sh -c 'ulimit -Sa'",
-    "$RUN grep -E '^(Umask|Groups|Sig|Shd|Cap|NoNew|Seccomp)' "
+    "$RUN grep -E '^(Umask|Groups|Sig[PBIC]|Shd|Cap|NoNew|Seccomp)' "
     "/proc/self/status",
     "trap '' INT HUP TERM CHLD PIPE XFSZ TSTP; "
-    "$RUN grep ^Sig /proc/self/status",
+    "$RUN grep ^Sig[PBIC] /proc/self/status",
     "trap '' CHLD; $RUN sh -c 'exit 6'",
-    "nohup $RUN grep ^Sig /proc/self/status",
+    "nohup $RUN grep ^Sig[PBIC] /proc/self/status",
     "umask 027; $RUN sh -c umask",
     "cd /; $RUN pwd",
     "nice -n 5 $RUN nice",
