@@ -130,6 +130,7 @@ struct ls_findings {
     struct ls_finding *items; /* errors first, then by own time */
     size_t n;
     size_t n_errors, n_warnings, n_notes;
+    bool stalls_off; /* the user turned off every rule that tells of them */
 };
 
 struct ls_findings *ls_findings_judge(const struct ls_trace *trace,

@@ -175,6 +175,14 @@ static void count(struct ls_findings *findings)
     }
 }
 
+static bool stalls_off(const struct ls_judge_options *options)
+{
+    for (int i = LS_RULE_BLOCKING_CALL; i <= LS_RULE_SYNC_UV_CALL; i++)
+        if (options->severity[i] != LS_SEVERITY_OFF)
+            return false;
+    return true;
+}
+
 struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
                                       const struct ls_judge_options *options)
 {
@@ -193,6 +201,7 @@ struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
     }
     ls_ids_free(judge.by_print);
     if (findings) {
+        findings->stalls_off = stalls_off(&judge.options);
         findings->items = judge.items;
         findings->n = judge.n;
     }

@@ -305,6 +305,17 @@ static const struct {
      "waiting in %s()."},
     {"", NULL, "Move %s() to a thread of the pool with uv_queue_work."}};
 
+/* Whether libuv's functions are a way out for this program. */
+static bool has_libuv(const struct sentence *s)
+{
+    const struct ls_finding *f = s->finding;
+    const char *kind =
+        f->loop == LS_NONE ? "" : text(s, s->trace->loops[f->loop].kind);
+    bool by_kind = !*kind || strcmp(kind, "libuv") == 0;
+    return by_kind || f->process == LS_NONE ||
+           s->trace->processes[f->process].libuv;
+}
+
 static void advise_call(const struct sentence *s)
 {
     const struct ls_finding *f = s->finding;
@@ -313,6 +324,13 @@ static void advise_call(const struct sentence *s)
     const char *call = text(s, f->call);
     const char *kind = detail ? text(s, detail->fd_kind) : "";
     size_t i = 0;
+    if (!has_libuv(s)) {
+        say(s,
+            "Use a form of %s%s that does not block and let the loop watch "
+            "for its end, or move it to another thread.",
+            call, s->finding->is_syscall ? "" : "()");
+        return;
+    }
     while (!strstr(call, ways_out[i].call) ||
            (ways_out[i].kind && strcmp(kind, ways_out[i].kind) != 0))
         i++;
@@ -340,7 +358,21 @@ static void advise_stall(const struct sentence *s)
         [LS_CLASS_UNKNOWN] =
             "How the time was spent was not measured: record again and let "
             "the turn end, or look at what runs in it."};
-    say(s, "%s", advice[s->finding->class]);
+    static const char *const elsewhere[] = {
+        [LS_CLASS_COMPUTING] =
+            "Split the work into parts that give way to the loop, or move it "
+            "to another thread.",
+        [LS_CLASS_BLOCKED] =
+            "Something in it waited in the kernel or on a lock: use a form of "
+            "it that does not block, or move it to another thread.",
+        [LS_CLASS_DESCHEDULED] = "Give the program more CPU.",
+        [LS_CLASS_MIXED] =
+            "Split the computing into parts or move it to another thread, and "
+            "use forms that do not block of what waited.",
+        [LS_CLASS_UNKNOWN] =
+            "How the time was spent was not measured: record again and let "
+            "the turn end, or look at what runs in it."};
+    say(s, "%s", (has_libuv(s) ? advice : elsewhere)[s->finding->class]);
 }
 
 static void advise(const struct sentence *s)

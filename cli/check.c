@@ -9,6 +9,7 @@
 #include "label.h"
 #include "nearest.h"
 #include "output.h"
+#include "processes.h"
 #include "terminal.h"
 #include "verdict.h"
 
@@ -192,6 +193,8 @@ static void add_text(const struct ls_judged *judged, struct ls_text *text,
                                    judged->findings, judged->path};
     ls_story_verdict(&story, text, style);
     ls_story_health(&story, text, style);
+    if (judged->verdict == LS_VERDICT_NOTHING_TRACED)
+        ls_synopsis_render(&story, text, style);
     if (judged->findings->n)
         ls_text_add(text, "\n");
     ls_explain_all(&story, text, style, MAX_FINDINGS);

@@ -38,3 +38,14 @@ bool ls_command_parse(const struct ls_command *self,
     ls_text_destroy(&error);
     return parsed == LS_PARSED;
 }
+
+bool ls_command_parse_trace(const struct ls_command *self,
+                            const struct ls_option *options,
+                            struct ls_line *line, void *settings, int *status)
+{
+    if (!ls_command_parse(self, options, line, settings, status))
+        return false;
+    if (line->n != 1)
+        *status = ls_command_misused(self, "wants one trace, not %d", line->n);
+    return line->n == 1;
+}

@@ -47,6 +47,11 @@ bool ls_command_parse(const struct ls_command *self,
                       const struct ls_option *options, struct ls_line *line,
                       void *settings, int *status);
 
+/* As ls_command_parse(), for commands that want one trace and nothing else. */
+bool ls_command_parse_trace(const struct ls_command *self,
+                            const struct ls_option *options,
+                            struct ls_line *line, void *settings, int *status);
+
 /* Names a mistake in the command line; returns LS_EXIT_TROUBLE. */
 int ls_command_misused(const struct ls_command *self, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -51,6 +51,14 @@ static const char *when(const struct ls_finding *finding)
     return finding->own_ns > 0 ? "the worst at" : "the first at";
 }
 
+static bool has_several_loops(const struct ls_trace *trace, uint32_t process)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < trace->n_loops; i++)
+        n += trace->threads[trace->loops[i].thread].process == process;
+    return n > 1 || trace->n_processes == 1;
+}
+
 /* "at 1.1 ms in bad_example: computing 0.0 blocked 2000.0 descheduled 0.1 ms"
  */
 static void put_figures(const struct ls_story *story,
@@ -63,7 +71,12 @@ static void put_figures(const struct ls_story *story,
         ls_text_addf(&line, "%s %s", when(finding),
                      ls_duration_format(time, finding->start_ns -
                                                   story->trace->begin_ns));
-    if (finding->loop != LS_NONE && story->trace->n_loops > 1) {
+    if (finding->process != LS_NONE && story->trace->n_processes > 1) {
+        ls_text_add(&line, line.n ? ", in " : "in ");
+        ls_names_process(story->names, finding->process, &line);
+    }
+    if (finding->loop != LS_NONE && story->trace->n_loops > 1 &&
+        has_several_loops(story->trace, finding->process)) {
         ls_text_add(&line, line.n ? ", " : "");
         ls_names_loop(story->names, finding->loop, &line);
     }
@@ -109,6 +122,29 @@ static void add_frame_place(const struct ls_trace *trace,
         if (frame->offset)
             ls_text_addf(line, "+0x%" PRIx64, frame->offset);
     }
+}
+
+/* What the call was about, and where the callback was asked for. */
+static void put_circumstances(const struct ls_story *story,
+                              const struct ls_finding *finding,
+                              struct ls_text *text,
+                              const struct ls_style *style)
+{
+    const struct ls_trace *trace = story->trace;
+    struct ls_text line = {0};
+    if (finding->target)
+        ls_text_addf(&line, "about %s",
+                     ls_trace_string(trace, finding->target));
+    if (finding->registered != LS_NONE) {
+        const struct ls_frame *frame = &trace->frames[finding->registered];
+        ls_text_addf(&line, "%s%s() was registered in %s, ", line.n ? "; " : "",
+                     ls_trace_string(trace, finding->callback),
+                     function_name(trace, frame));
+        add_frame_place(trace, frame, &line, style);
+    }
+    if (line.n)
+        put(&line, text, style, INDENT);
+    ls_text_destroy(&line);
 }
 
 /* The widest name of the frames that are shown, within bounds. */
@@ -162,6 +198,32 @@ static void put_stack(const struct ls_story *story,
                      stack->n_frames - MAX_FRAMES);
 }
 
+/* "  86 %    hash_body  parse.c:140": where the samples were, if not in one
+ * place. */
+static void put_tree(const struct ls_story *story,
+                     const struct ls_finding *finding, struct ls_text *text,
+                     const struct ls_style *style)
+{
+    if (finding->n_tree < 2)
+        return;
+    struct ls_text line = {0};
+    ls_text_add(&line, "where it was, sampled from outside:");
+    put(&line, text, style, INDENT);
+    for (uint32_t i = 0; i < finding->n_tree; i++) {
+        const struct ls_tree_row *row = &finding->tree[i];
+        const struct ls_frame *frame = &story->trace->frames[row->frame];
+        line = (struct ls_text){0};
+        ls_text_addf(text, "%6.0f %%  ",
+                     100.0 * row->weight / finding->n_samples);
+        ls_text_add_char(text, ' ', row->depth);
+        ls_text_addf(&line, "%s  ", function_name(story->trace, frame));
+        add_frame_place(story->trace, frame, &line, style);
+        ls_label_wrap(text, style, ls_text_get(&line), 12 + row->depth);
+        text->failed = text->failed || line.failed;
+        ls_text_destroy(&line);
+    }
+}
+
 static void put_waiters(const struct ls_story *story,
                         const struct ls_finding *finding, struct ls_text *text,
                         const struct ls_style *style)
@@ -171,13 +233,14 @@ static void put_waiters(const struct ls_story *story,
     char time[LS_DURATION_TEXT];
     struct ls_text line = {0};
     ls_story_add_count(&line, finding->n_waiters, "task");
-    ls_text_addf(&line, " waited %s in all: ",
+    ls_text_addf(&line,
+                 " waited %s%s in all: ", finding->n_at_most ? "at most " : "",
                  ls_duration_format(time, finding->waited_ns));
     for (uint32_t i = 0; i < finding->n_waiters && i < MAX_WAITERS; i++) {
         const struct ls_waiter *waiter = &finding->waiters[i];
         ls_text_add(&line, i ? ", " : "");
         ls_names_task(story->names, waiter->task, &line);
-        ls_text_addf(&line, " %s",
+        ls_text_addf(&line, " %s%s", waiter->at_most ? "at most " : "",
                      ls_duration_format(time, waiter->held_up_ns));
     }
     if (finding->n_waiters > MAX_WAITERS)
@@ -192,7 +255,9 @@ static void explain(const struct ls_story *story,
 {
     put_headline(story, finding, text, style);
     put_figures(story, finding, text, style);
+    put_circumstances(story, finding, text, style);
     put_stack(story, finding, text, style);
+    put_tree(story, finding, text, style);
     put_waiters(story, finding, text, style);
     if (finding->advice && finding->advice[0]) {
         struct ls_text line = {0};

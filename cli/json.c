@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_WAITERS 20 /* that are told one by one */
+
 struct writer {
     const struct ls_judged *judged; /* the one whose findings are written */
     const struct ls_trace *trace;
@@ -135,10 +137,11 @@ static void put_place(struct writer *w, cJSON *object,
         put_number(w, object, "line", frame->line);
 }
 
-static void put_location(struct writer *w, cJSON *object, uint32_t frame)
+static void put_frame(struct writer *w, cJSON *object, const char *key,
+                      uint32_t frame)
 {
     if (frame != LS_NONE)
-        put_place(w, put(w, object, "location", cJSON_CreateObject()),
+        put_place(w, put(w, object, key, cJSON_CreateObject()),
                   &w->trace->frames[frame]);
 }
 
@@ -162,6 +165,40 @@ static void put_stack(struct writer *w, cJSON *object, uint32_t idx)
     }
 }
 
+/* Where the samples were: functions in pre-order, each with its share. */
+static void put_samples(struct writer *w, cJSON *object,
+                        const struct ls_finding *finding)
+{
+    if (!finding->n_tree)
+        return;
+    cJSON *samples = put(w, object, "samples", cJSON_CreateArray());
+    for (uint32_t i = 0; i < finding->n_tree; i++) {
+        const struct ls_tree_row *row = &finding->tree[i];
+        cJSON *item = append(w, samples, cJSON_CreateObject());
+        put_place(w, item, &w->trace->frames[row->frame]);
+        put_number(w, item, "depth", row->depth);
+        put_number(w, item, "percent",
+                   INT64_C(100) * row->weight / finding->n_samples);
+    }
+}
+
+static void put_waiters(struct writer *w, cJSON *object,
+                        const struct ls_finding *finding)
+{
+    if (!finding->n_waiters)
+        return;
+    cJSON *waiters = put(w, object, "waiters", cJSON_CreateArray());
+    for (uint32_t i = 0; i < finding->n_waiters && i < MAX_WAITERS; i++) {
+        const struct ls_waiter *waiter = &finding->waiters[i];
+        cJSON *item = append(w, waiters, cJSON_CreateObject());
+        put_task(w, item, waiter->task);
+        put_number(w, item, "held_up_ns", waiter->held_up_ns);
+        if (waiter->at_most)
+            put(w, item, "at_most", cJSON_CreateTrue());
+    }
+    put_number(w, object, "n_waiters", finding->n_waiters);
+}
+
 static void put_finding(struct writer *w, cJSON *array,
                         const struct ls_finding *finding)
 {
@@ -182,8 +219,12 @@ static void put_finding(struct writer *w, cJSON *array,
     }
     put_cause(w, item, finding);
     put_string(w, item, "call", finding->call);
-    put_location(w, item, finding->location);
+    put_frame(w, item, "location", finding->location);
+    put_text(w, item, "target", ls_trace_string(w->trace, finding->target));
+    put_frame(w, item, "registered", finding->registered);
     put_stack(w, item, finding->stack);
+    put_samples(w, item, finding);
+    put_waiters(w, item, finding);
     put_text(w, item, "fingerprint", finding->fingerprint);
     put(w, item, "suppressed", cJSON_CreateFalse());
     put_number(w, item, "count", finding->count);

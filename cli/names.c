@@ -76,6 +76,22 @@ void ls_names_task_in_full(const struct ls_names *names, uint32_t task,
     ls_names_task(names, task, text);
 }
 
+void ls_names_process(const struct ls_names *names, uint32_t process,
+                      struct ls_text *text)
+{
+    const struct ls_trace *trace = names->trace;
+    const struct ls_process *it = &trace->processes[process];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < trace->n_processes; i++)
+        n += trace->processes[i].name == it->name;
+    if (!it->name)
+        ls_text_addf(text, "process %" PRId64, it->pid);
+    else
+        ls_text_add(text, ls_trace_string(trace, it->name));
+    if (it->name && n > 1)
+        ls_text_addf(text, " %" PRId64, it->pid);
+}
+
 void ls_names_thread(const struct ls_names *names, uint32_t thread,
                      struct ls_text *text)
 {
@@ -94,8 +110,20 @@ void ls_names_loop(const struct ls_names *names, uint32_t loop,
     if (names->trace->n_loops < 2)
         return;
     ls_text_add_char(text, ' ', 1);
-    if (it->name)
+    if (it->name) {
         ls_text_add(text, ls_trace_string(names->trace, it->name));
-    else
+        return;
+    }
+    uint32_t process = names->trace->threads[it->thread].process;
+    uint32_t n_beside = 0;
+    for (uint32_t i = 0; i < names->trace->n_loops; i++)
+        n_beside +=
+            names->trace->threads[names->trace->loops[i].thread].process ==
+            process;
+    if (names->trace->n_processes > 1)
+        ls_names_process(names, process, text);
+    if (n_beside > 1 || names->trace->n_processes == 1) {
+        ls_text_add(text, names->trace->n_processes > 1 ? " " : "");
         ls_names_thread(names, it->thread, text);
+    }
 }

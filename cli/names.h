@@ -41,9 +41,14 @@ void ls_names_task(const struct ls_names *names, uint32_t task,
 void ls_names_task_in_full(const struct ls_names *names, uint32_t task,
                            struct ls_text *text);
 
-/* "loop", or with several of them "loop NAME". */
+/* "loop"; with several of them "loop NAME", the process's where it has none of
+ * its own. */
 void ls_names_loop(const struct ls_names *names, uint32_t loop,
                    struct ls_text *text);
+
+/* Its name, with the pid if another process has that name; else the pid. */
+void ls_names_process(const struct ls_names *names, uint32_t process,
+                      struct ls_text *text);
 
 /* Its name, else "thread TID". */
 void ls_names_thread(const struct ls_names *names, uint32_t thread,

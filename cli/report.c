@@ -6,6 +6,7 @@
 #include "figures.h"
 #include "input.h"
 #include "output.h"
+#include "processes.h"
 #include "terminal.h"
 #include "timeline.h"
 
@@ -126,6 +127,7 @@ static void tell(const struct ls_story *story,
                  const struct ls_style *style)
 {
     ls_story_header(story, text, style);
+    ls_processes_render(story, text, style);
     ls_text_add(text, "\n");
     ls_story_verdict(story, text, style);
     ls_story_health(story, text, style);
@@ -135,6 +137,9 @@ static void tell(const struct ls_story *story,
         ls_explain_all(story, text, style, MAX_FINDINGS);
     }
     add_statistics(story, judge->fail_ns, text, style);
+    size_t begin = begin_part(text);
+    ls_synopsis_render(story, text, style);
+    end_part(text, begin);
 }
 
 static bool report(const char *path, const struct ls_trace *trace,
@@ -162,10 +167,8 @@ static int run(const struct ls_command *self, struct ls_line line)
 {
     struct settings settings = {0};
     int status;
-    if (!ls_command_parse(self, options, &line, &settings, &status))
+    if (!ls_command_parse_trace(self, options, &line, &settings, &status))
         return status;
-    if (line.n != 1)
-        return ls_command_misused(self, "wants one trace, not %d", line.n);
 
     struct ls_text why = {0};
     struct ls_trace *trace = ls_input_load(line.items[0], &why);

@@ -3,6 +3,7 @@
 
 #include "duration.h"
 #include "label.h"
+#include "processes.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -81,8 +82,7 @@ static void add_place(const struct ls_story *story,
 static bool is_stall(const struct ls_finding *finding)
 {
     return finding->severity >= LS_SEVERITY_WARNING &&
-           (finding->rule == LS_RULE_STALL ||
-            finding->rule == LS_RULE_BLOCKING_CALL);
+           finding->rule <= LS_RULE_SYNC_UV_CALL;
 }
 
 struct stalls {
@@ -129,7 +129,8 @@ static void add_worst(const struct ls_story *story, struct ls_text *line,
     const char *call = ls_trace_string(story->trace, worst->call);
     ls_duration_format(time, worst->own_ns);
     if (call[0])
-        ls_text_addf(line, "%s() blocked it for %s", call, time);
+        ls_text_addf(line, "%s%s blocked it for %s", call,
+                     worst->is_syscall ? " (system call)" : "()", time);
     else
         ls_text_addf(line, "%s for %s", deeds[worst->class], time);
     add_place(story, worst, line);
@@ -137,9 +138,13 @@ static void add_worst(const struct ls_story *story, struct ls_text *line,
         ls_text_add(line, " by ");
         ls_names_task(story->names, worst->task, line);
     }
+    if (worst->process != LS_NONE && story->trace->n_processes > 1) {
+        ls_text_add(line, ", ");
+        ls_names_process(story->names, worst->process, line);
+    }
     ls_text_add(line, ".");
     if (worst->n_waiters) {
-        ls_text_add(line, " ");
+        ls_text_add(line, worst->n_at_most ? " Up to " : " ");
         ls_story_add_count(line, worst->n_waiters, "task");
         ls_text_add(line, " waited.");
     }
@@ -194,6 +199,12 @@ static void add_calm(const struct ls_story *story, struct ls_text *line)
         ls_text_add(line, story->trace->n_loops
                               ? "No turn of the loop was seen in this trace."
                               : "No event loop was seen in this trace.");
+        if (!story->trace->n_loops)
+            ls_processes_add_pollers(story, line);
+        return;
+    }
+    if (story->findings->stalls_off) {
+        ls_text_add(line, "Whether the loop stalled was not judged.");
         return;
     }
     ls_text_addf(line, "Nothing stalled the loop%s%s.",
@@ -293,7 +304,7 @@ static void say_process(const struct ls_trace *trace,
 {
     struct ls_text line = {0};
     const char *name = ls_trace_string(trace, process->name);
-    if (process->killed) {
+    if (process->killed && trace->n_processes == 1) {
         ls_text_addf(&line,
                      "%s (%" PRId64 ") ended without closing its recording: "
                      "it was killed, or left by _exit().",

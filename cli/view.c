@@ -185,10 +185,8 @@ static int run(const struct ls_command *self, struct ls_line line)
 {
     struct settings settings = {0};
     int status;
-    if (!ls_command_parse(self, options, &line, &settings, &status))
+    if (!ls_command_parse_trace(self, options, &line, &settings, &status))
         return status;
-    if (line.n != 1)
-        return ls_command_misused(self, "wants one trace, not %d", line.n);
     return view(&settings, line.items[0]);
 }
 

@@ -69,8 +69,8 @@ static inline void found_open(struct found *found)
     sample_load(&found->sample, "bad_example");
     const struct ls_trace *trace = found->sample.trace;
     uint32_t stack = found_stack(trace);
-    found->waiter = (struct ls_waiter){
-        .task = found_task(trace, "tick"), .held_up_ns = 1501260000};
+    found->waiter = (struct ls_waiter){.task = found_task(trace, "tick"),
+                                       .held_up_ns = 1501260000};
     found->items[0] = (struct ls_finding){
         .rule = LS_RULE_BLOCKING_CALL,
         .severity = LS_SEVERITY_ERROR,
@@ -87,6 +87,7 @@ static inline void found_open(struct found *found)
         .call = found_call(trace),
         .stack = stack,
         .location = trace->stacks[stack].first_frame,
+        .registered = LS_NONE,
         .count = 1,
         .waiters = &found->waiter,
         .n_waiters = 1,
@@ -95,8 +96,8 @@ static inline void found_open(struct found *found)
         .message = message,
         .advice = advice,
     };
-    found->findings =
-        (struct ls_findings){.items = found->items, .n = 1, .n_errors = 1};
+    found->findings = (struct ls_findings){
+        .items = found->items, .n = 1, .n_errors = 1};
     found->story =
         (struct ls_story){trace, &found->sample.names, &found->findings,
                           "/tmp/here/bad_example.json"};
@@ -119,6 +120,7 @@ static inline void found_add_bare(struct found *found)
         .slice = LS_NONE,
         .stack = LS_NONE,
         .location = LS_NONE,
+        .registered = LS_NONE,
         .count = 1,
         .message = message,
     };

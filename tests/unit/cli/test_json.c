@@ -68,11 +68,41 @@ static void test_json__is_what_the_format_says(void **state)
         "\"/usr/lib/x86_64-linux-gnu/libuv.so.1.0.0\",\"offset\":\"0x10aa0\"},"
         "{\"function\":\"main\",\"file\":\"examples/bad_example.c\",\"line\":"
         "60,\"module\":\"/home/you/src/build/examples/bad_example\","
-        "\"offset\":\"0x2400\"}],\"fingerprint\":\"0123456789abcdef\","
+        "\"offset\":\"0x2400\"}],\"waiters\":[{\"task\":{\"id\":\"0x2\","
+        "\"name\":\"tick\"},\"held_up_ns\":1501260000}],\"n_waiters\":1,"
+        "\"fingerprint\":\"0123456789abcdef\","
         "\"suppressed\":false,\"count\":1,\"trace\":"
         "\"/tmp/here/bad_example.json\"}]}");
     cJSON_Delete(root);
     found_close(&found);
+}
+
+/* Where the samples were, what it was about, who asked for the callback. */
+static void test_json__what_samples_say(void **state)
+{
+    struct sample sample;
+    sample_load(&sample, "unmodified");
+    struct ls_findings *findings = ls_findings_judge(sample.trace, NULL);
+    const struct ls_judged judged = {
+        .path = "x.json", .trace = sample.trace, .findings = findings};
+    cJSON *root = render(&judged, 1);
+    const cJSON *all = cJSON_GetObjectItem(root, "findings");
+    const cJSON *stall = cJSON_GetArrayItem(all, 0);
+    expect_item(cJSON_GetObjectItem(stall, "registered"),
+                "{\"function\":\"on_connection\",\"file\":"
+                "\"/src/app/client.c\",\"line\":31}");
+    expect_item(cJSON_GetArrayItem(cJSON_GetObjectItem(stall, "samples"), 1),
+                "{\"function\":\"hash_body\",\"file\":\"/src/app/parse.c\","
+                "\"line\":140,\"depth\":1,\"percent\":83}");
+    expect_item(cJSON_GetArrayItem(cJSON_GetObjectItem(stall, "waiters"), 0),
+                "{\"task\":{\"id\":\"0x2\",\"name\":\"connection\",\"label\":"
+                "\"127.0.0.1:5002\"},\"held_up_ns\":83990000,\"at_most\":true}");
+    const cJSON *waited = cJSON_GetArrayItem(all, 1);
+    expect_item(cJSON_GetObjectItem(waited, "target"), "\"/run/app/config\"");
+    expect_item(cJSON_GetObjectItem(waited, "call"), "\"fread\"");
+    cJSON_Delete(root);
+    ls_findings_free(findings);
+    sample_free(&sample);
 }
 
 static void test_json__what_is_not_known_is_absent(void **state)
@@ -130,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_json__is_what_the_format_says),
+        cmocka_unit_test(test_json__what_samples_say),
         cmocka_unit_test(test_json__what_is_not_known_is_absent),
         cmocka_unit_test(test_json__worst_of_several_decides),
         cmocka_unit_test(test_json__verdicts_have_an_order_and_a_status),

@@ -70,6 +70,16 @@ static void test_story__warnings_are_not_called_stalls(void **state)
     found_close(&found);
 }
 
+static void test_story__what_is_off_is_not_called_calm(void **state)
+{
+    struct found found;
+    found_open(&found);
+    found.findings.n = 0;
+    found.findings.stalls_off = true;
+    expect_verdict(&found, "Whether the loop stalled was not judged.\n");
+    found_close(&found);
+}
+
 static void test_story__notes_are_no_stalls(void **state)
 {
     struct found found;
@@ -193,6 +203,7 @@ int main(void)
         cmocka_unit_test(test_story__verdict_names_call_time_place_and_waiters),
         cmocka_unit_test(test_story__verdict_without_a_place_names_the_task),
         cmocka_unit_test(test_story__warnings_are_not_called_stalls),
+        cmocka_unit_test(test_story__what_is_off_is_not_called_calm),
         cmocka_unit_test(test_story__notes_are_no_stalls),
         cmocka_unit_test(test_story__a_trace_without_a_loop_is_said_to_be_one),
         cmocka_unit_test(test_story__a_loop_that_never_ran),
