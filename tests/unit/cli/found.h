@@ -96,8 +96,8 @@ static inline void found_open(struct found *found)
         .message = message,
         .advice = advice,
     };
-    found->findings = (struct ls_findings){
-        .items = found->items, .n = 1, .n_errors = 1};
+    found->findings =
+        (struct ls_findings){.items = found->items, .n = 1, .n_errors = 1};
     found->story =
         (struct ls_story){trace, &found->sample.names, &found->findings,
                           "/tmp/here/bad_example.json"};

@@ -63,12 +63,12 @@ struct sample {
     ",\"args\":{\"cpu_ns\":" ns ",\"blocked_ns\":0,\"descheduled_ns\":0}"
 #define SAMPLE_TWO_LOOPS                                                       \
     SAMPLE_HEAD                                                                \
-        ",{\"ph\":\"M\",\"pid\":7,\"tid\":8,\"name\":"                         \
-        "\"loopscope_loop\",\"args\":{\"name\":\"other\"}}\n" SAMPLE_TURN(     \
-            "B", "0.000", "7", "") SAMPLE_TURN("B", "0.000", "8", "")          \
-            SAMPLE_TURN("E", "60000.000", "7", SAMPLE_COMPUTED("60000000"))    \
-                SAMPLE_TURN("E", "80000.000", "8",                             \
-                            SAMPLE_COMPUTED("80000000")) SAMPLE_TAIL
+    ",{\"ph\":\"M\",\"pid\":7,\"tid\":8,\"name\":"                             \
+    "\"loopscope_loop\",\"args\":{\"name\":\"other\"}}\n" SAMPLE_TURN(         \
+        "B", "0.000", "7", "") SAMPLE_TURN("B", "0.000", "8", "")              \
+        SAMPLE_TURN("E", "60000.000", "7", SAMPLE_COMPUTED("60000000"))        \
+            SAMPLE_TURN("E", "80000.000", "8", SAMPLE_COMPUTED("80000000"))    \
+                SAMPLE_TAIL
 
 static inline void sample_use(struct sample *sample, enum ls_load_status status)
 {

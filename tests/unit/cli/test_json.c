@@ -69,7 +69,8 @@ static void test_json__is_what_the_format_says(void **state)
         "{\"function\":\"main\",\"file\":\"examples/bad_example.c\",\"line\":"
         "60,\"module\":\"/home/you/src/build/examples/bad_example\","
         "\"offset\":\"0x2400\"}],\"waiters\":[{\"task\":{\"id\":\"0x2\","
-        "\"name\":\"tick\"},\"held_up_ns\":1501260000}],\"n_waiters\":1,"
+        "\"name\":\"tick\",\"label\":\"ticker\"},\"held_up_ns\":1501260000}],"
+        "\"n_waiters\":1,"
         "\"fingerprint\":\"0123456789abcdef\","
         "\"suppressed\":false,\"count\":1,\"trace\":"
         "\"/tmp/here/bad_example.json\"}]}");
@@ -94,9 +95,10 @@ static void test_json__what_samples_say(void **state)
     expect_item(cJSON_GetArrayItem(cJSON_GetObjectItem(stall, "samples"), 1),
                 "{\"function\":\"hash_body\",\"file\":\"/src/app/parse.c\","
                 "\"line\":140,\"depth\":1,\"percent\":83}");
-    expect_item(cJSON_GetArrayItem(cJSON_GetObjectItem(stall, "waiters"), 0),
-                "{\"task\":{\"id\":\"0x2\",\"name\":\"connection\",\"label\":"
-                "\"127.0.0.1:5002\"},\"held_up_ns\":83990000,\"at_most\":true}");
+    expect_item(
+        cJSON_GetArrayItem(cJSON_GetObjectItem(stall, "waiters"), 0),
+        "{\"task\":{\"id\":\"0x2\",\"name\":\"connection\",\"label\":"
+        "\"127.0.0.1:5002\"},\"held_up_ns\":83990000,\"at_most\":true}");
     const cJSON *waited = cJSON_GetArrayItem(all, 1);
     expect_item(cJSON_GetObjectItem(waited, "target"), "\"/run/app/config\"");
     expect_item(cJSON_GetObjectItem(waited, "call"), "\"fread\"");

@@ -35,10 +35,11 @@ static void test_processes__one_alone_is_in_the_header(void **state)
 
 static void test_processes__what_was_not_seen(void **state)
 {
-    expect("unmodified", ls_synopsis_render,
-           "Seen: 4 turns, 6 callbacks, 1 blocking call, 7 samples.\n"
-           "Not seen: callbacks of server (100): what the program queues inside "
-           "itself is not seen.\n");
+    expect(
+        "unmodified", ls_synopsis_render,
+        "Seen: 4 turns, 6 callbacks, 1 blocking call, 7 samples.\n"
+        "Not seen: callbacks of server (100): what the program queues inside "
+        "itself is not seen.\n");
     expect("gather", ls_synopsis_render, "");
 }
 
