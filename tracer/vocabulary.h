@@ -28,6 +28,7 @@
 #define LS_META_STACK "loopscope_stack"
 #define LS_META_LOST "loopscope_lost"
 #define LS_META_SYNOPSIS "loopscope_synopsis"
+#define LS_META_LIMIT "loopscope_limit"
 #define LS_META_END "loopscope_end"
 
 /* args.event of task events */

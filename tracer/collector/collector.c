@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "limit.h"
 #include "process.h"
 #include "tracer/loopscope.h"
 #include "tracer/record/clock.h"
@@ -107,6 +108,7 @@ int ls_collector_open(struct ls_collector *c, struct ls_shared *shared)
     c->names.shared = shared;
     c->emit.writer = &c->writer;
     c->idle_ms = 1;
+    ls_limit_begin(c);
     ls_clock_kind = (enum ls_clock_kind)h->clock_kind;
     c->external = ls_clock_kind == LS_CLOCK_EXTERNAL;
     atomic_store(&h->collector_pid, (int32_t)getpid());
@@ -246,7 +248,8 @@ bool ls_collector_tick(struct ls_collector *c)
     count_processes(c, &n_known, &n_done);
 
     bool over = c->launched ? c->finished : n_known > 0 && n_known == n_done;
-    uint64_t slack = SLACK_MS * h->ticks_per_ms;
+    uint64_t slack =
+        (uint64_t)(SLACK_MS + ls_limit_slack_ms(c)) * h->ticks_per_ms;
     uint64_t watermark = over ? UINT64_MAX : c->external ? 0 : now - slack;
     uint64_t before = c->n_drained;
     ls_drain(c, watermark);

@@ -76,6 +76,7 @@ struct ls_collector {
     struct ls_instant corrected; /* when the timeline last was */
     uint64_t last_end; /* ticks: when the last process was seen dead */
     uint64_t n_lost;
+    uint64_t max_bytes;  /* of the file: limit.h */
     uint64_t last_stack; /* number given last */
     struct ls_place *places;
     size_t n_places, places_capacity;

@@ -38,22 +38,29 @@ void ls_cursor_refresh(struct ls_cursor *c)
         give_up(c);
 }
 
-static bool enter_next_chunk(struct ls_cursor *c)
+static bool find_next_chunk(struct ls_cursor *c)
 {
     uint32_t next = atomic_load_explicit(
         &ls_chunk_head(c->shared, c->chunk)->next, memory_order_acquire);
     if (next == 0 || next > LS_N_CHUNKS || next - 1 == c->chunk)
         return false;
-    ls_chunk_give(c->shared, c->chunk);
     c->chunk = next - 1;
     c->at = 0;
     return true;
 }
 
+static bool enter_next_chunk(struct ls_cursor *c)
+{
+    uint32_t read = c->chunk;
+    if (!find_next_chunk(c))
+        return false;
+    ls_chunk_give(c->shared, read);
+    return true;
+}
+
+/* The record at the tail, of the chunk that it is in. */
 static bool load(struct ls_cursor *c)
 {
-    if (c->at == LS_CHUNK_RECORDS && !enter_next_chunk(c))
-        return false;
     c->record = ls_chunk_records(c->shared, c->chunk)[c->at];
     uint64_t n = 1u + (uint64_t)c->record.n_more;
     return n <= c->head - c->tail && c->at + n <= LS_CHUNK_RECORDS &&
@@ -65,7 +72,7 @@ bool ls_cursor_peek(struct ls_cursor *c, const struct ls_record **record)
     while (!c->peeked) {
         if (c->broken || c->tail == c->head)
             return false;
-        if (!load(c)) {
+        if ((c->at == LS_CHUNK_RECORDS && !enter_next_chunk(c)) || !load(c)) {
             give_up(c);
             return false;
         }
@@ -91,6 +98,22 @@ void ls_cursor_advance(struct ls_cursor *c)
     c->at += 1u + c->record.n_more;
     c->tail += 1u + c->record.n_more;
     c->peeked = false;
+}
+
+bool ls_cursor_look_ahead(const struct ls_cursor *c, enum ls_record_type type,
+                          struct ls_record *record, void *more, size_t n_most)
+{
+    struct ls_cursor ahead = *c;
+    do {
+        ls_cursor_advance(&ahead);
+        if (ahead.tail >= ahead.head ||
+            (ahead.at == LS_CHUNK_RECORDS && !find_next_chunk(&ahead)) ||
+            !load(&ahead))
+            return false;
+    } while (ahead.record.type != type);
+    *record = ahead.record;
+    ls_cursor_more(&ahead, more, n_most);
+    return true;
 }
 
 void ls_cursor_finish(struct ls_cursor *c)

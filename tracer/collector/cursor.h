@@ -50,6 +50,12 @@ bool ls_cursor_peek(struct ls_cursor *cursor, const struct ls_record **record);
 /* Copy the continuations of the peeked record; how many bytes. */
 size_t ls_cursor_more(const struct ls_cursor *cursor, void *to, size_t n_most);
 
+/* The first record of TYPE behind the peeked one, of those published by the
+ * last refresh, and up to N_MOST bytes of its continuations. False: none. */
+bool ls_cursor_look_ahead(const struct ls_cursor *cursor,
+                          enum ls_record_type type, struct ls_record *record,
+                          void *more, size_t n_most);
+
 /* Go past the peeked record. */
 void ls_cursor_advance(struct ls_cursor *cursor);
 

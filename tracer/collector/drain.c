@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "collector.h"
+#include "limit.h"
 #include "process.h"
 #include "tracer/vocabulary.h"
 
@@ -214,7 +215,9 @@ static void close_thread(struct ls_collector *c, struct ls_thread *t,
                          uint64_t at, uint64_t most)
 {
     int64_t ns = ls_timeline_ns(&c->timeline, at < most ? at : most);
+    ls_limit_listen(c, t, NULL);
     ls_thread_close_all(t, ns > c->emit.last_ns ? ns : c->emit.last_ns + 1);
+    ls_limit_pause(c);
 }
 
 static void finish_ended(struct ls_collector *c, uint64_t watermark)
@@ -252,7 +255,11 @@ void ls_drain(struct ls_collector *c, uint64_t watermark)
         if (c->samples)
             ls_samples_write(c, heap[0].key);
         struct ls_thread *t = c->threads[heap[0].ring];
+        ls_limit_look(c);
+        ls_limit_listen(
+            c, t, heap[0].offer == OFFER_RECORD ? &t->cursor.record : NULL);
         take_offer(c, t, heap[0].offer, &in[heap[0].ring], heap[0].key);
+        ls_limit_pause(c);
         heap[0].offer = offer_of(t, &in[heap[0].ring], &heap[0].key);
         if (heap[0].offer == OFFER_NOTHING)
             heap[0] = heap[--n];

@@ -25,6 +25,11 @@ struct ls_emit {
     int64_t true_ns; /* of the event being written, if late; else -1 */
     uint64_t n_late;
     bool in_args;
+
+    /* limit.h: metadata is written in any case */
+    bool full;    /* no events of tasks any more */
+    bool muted;   /* no events of this thread, for now */
+    bool dropped; /* the event being written */
 };
 
 struct ls_event {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector.h"
+#include "limit.h"
 #include "syscalls.h"
 #include "tracer/vocabulary.h"
 
@@ -76,6 +77,7 @@ static void write_sample(struct ls_collector *c, struct ls_thread *t,
                              .tid = t->tid,
                              .name = LS_JSON("\"sample\""),
                              .cat = LS_CAT_SAMPLE};
+    ls_limit_listen(c, t, NULL);
     if (!sample->same)
         t->sample_stack = ls_stack_sampled(c, t, sample);
     ls_emit_begin(&c->emit, &event);
@@ -93,6 +95,7 @@ static void write_sample(struct ls_collector *c, struct ls_thread *t,
     if (sample->measured)
         add_usage(&c->emit, sample);
     ls_emit_end(&c->emit);
+    ls_limit_pause(c);
 }
 
 void ls_samples_write(struct ls_collector *c, uint64_t most)

@@ -40,6 +40,7 @@ struct ls_thread {
     uint32_t process; /* slot */
     int32_t pid, tid;
     bool ended; /* seen; finished when it is drained */
+    bool muted; /* limit.h: its open slices are not in the trace */
     struct ls_open_list open;
     struct ls_open_list parked; /* while the loop polls */
     int64_t turn_begin_ns;

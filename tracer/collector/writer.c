@@ -123,6 +123,7 @@ static void write_plain(struct ls_writer *w)
         done += (size_t)n;
     }
     w->n_bytes += w->buffer.n;
+    w->n_file = w->n_bytes;
 }
 
 static int64_t now_ns(void)
@@ -137,6 +138,7 @@ static void write_gzip(struct ls_writer *w)
     if (gzwrite(w->gz, w->buffer.bytes, (unsigned)w->buffer.n) <= 0 &&
         w->buffer.n > 0)
         fail(w, LS_ETRACE, "the trace ends early: %s", strerror(errno));
+    w->n_file = (uint64_t)gzoffset(w->gz);
     if (now_ns() - w->flushed_ns < GZIP_FLUSH_NS)
         return;
     w->flushed_ns = now_ns();
@@ -161,6 +163,7 @@ struct ls_text *ls_writer_begin(struct ls_writer *w)
 {
     if (w->buffer.n >= BUFFER_BYTES)
         ls_writer_flush(w);
+    w->begun = w->buffer.n;
     if (w->n_events > 0)
         ls_text_add(&w->buffer, "\n,");
     return &w->buffer;
@@ -171,6 +174,11 @@ void ls_writer_end(struct ls_writer *w)
     w->n_events++;
     if (w->error)
         w->n_unwritten++;
+}
+
+void ls_writer_drop(struct ls_writer *w)
+{
+    w->buffer.n = w->begun;
 }
 
 void ls_writer_close(struct ls_writer *w)

@@ -28,6 +28,8 @@ struct ls_writer {
     uint64_t n_events;
     uint64_t n_unwritten; /* events after an error */
     uint64_t n_bytes;     /* of the plain file */
+    uint64_t n_file;      /* the file's, compressed or not, when last flushed */
+    size_t begun;         /* where the event being written begins */
     int64_t flushed_ns;   /* CLOCK_MONOTONIC of the last gzip flush */
     int error;            /* enum ls_error */
     char text[256];       /* about the error */
@@ -40,6 +42,9 @@ int ls_writer_open(struct ls_writer *writer, const char *path);
 /* Begin an event; its text goes to what is returned. */
 struct ls_text *ls_writer_begin(struct ls_writer *writer);
 void ls_writer_end(struct ls_writer *writer);
+
+/* Instead of the end: it is not to be written. */
+void ls_writer_drop(struct ls_writer *writer);
 
 /* Let readers see what is there. */
 void ls_writer_flush(struct ls_writer *writer);
