@@ -11,7 +11,7 @@
 void ls_limit_look(struct ls_collector *c)
 {
     const struct ls_header *h = &c->shared->header;
-    if (c->emit.full || c->writer.n_file <= c->max_bytes)
+    if (c->emit.full || c->max_bytes == 0 || c->writer.n_file <= c->max_bytes)
         return;
     struct ls_event event = {.ph = 'M',
                              .pid = h->first_pid,

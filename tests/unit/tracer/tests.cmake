@@ -37,7 +37,7 @@ tracer_record_test(ring)
 tracer_record_test(cursor)
 tracer_record_test(ring_threads)
 set_tests_properties(unit_tracer_ring_threads PROPERTIES LABELS tsan)
-foreach(module drain call)
+foreach(module drain call limit)
     tracer_record_test(${module} SOURCES unit/tracer/feed.c unit/tracer/trace.c
         ${TRACER_RECORD}/name.c LIBS PkgConfig::CJSON m)
 endforeach()
