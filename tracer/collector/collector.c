@@ -264,6 +264,7 @@ bool ls_collector_tick(struct ls_collector *c)
     }
     drop_strangers(c, now);
     ls_writer_flush(&c->writer);
+    atomic_store(&h->written, watermark);
     bool busy = c->n_drained != before;
     c->idle_ms = busy ? 1 : c->idle_ms * 2;
     if (c->idle_ms > IDLE_MOST_MS)

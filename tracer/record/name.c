@@ -90,6 +90,7 @@ ls_name_id ls_name(const char *text)
     if (slots_session != ls_session_number()) {
         memset(slots, 0, sizeof slots);
         slots_session = ls_session_number();
+        ls_session_names_tasks();
     }
     uint32_t id = find_or_add(shared, text);
     pthread_mutex_unlock(&lock);

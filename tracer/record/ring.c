@@ -8,6 +8,7 @@
 #include "ring.h"
 
 #include <pthread.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,7 +16,12 @@
 #include "session.h"
 
 __thread struct ls_recorder ls_recorder;
-_Atomic uint64_t ls_epoch;
+struct ls_epoch_page ls_epoch_page;
+
+void ls_ring_guard(void)
+{
+    madvise(&ls_epoch_page, sizeof ls_epoch_page, MADV_WIPEONFORK);
+}
 
 static pthread_key_t end_key;
 static pthread_once_t end_key_once = PTHREAD_ONCE_INIT;
@@ -103,7 +109,10 @@ static bool open_ring(struct ls_recorder *r)
     r->next_task = r->end_task = 0;
     r->current = 0; /* what another session knew: its task, */
     r->n_outer = 0;
-    r->loop = NULL; /* and the loop that was attached to it */
+    r->choice = LS_NO_CHOICE; /* and its loop */
+    r->loop = NULL;
+    r->run_depth = 0;
+    r->detached = false;
     r->turn_begin = 0;
     r->epoch = atomic_load(&ls_epoch);
     start_chunk(r, shared, chunk);

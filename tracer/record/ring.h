@@ -25,6 +25,7 @@
 #include <sys/types.h>
 
 #include "tracer/loopscope.h"
+#include "tracer/record/choice.h"
 #include "tracer/record/clock.h"
 #include "tracer/record/shared.h"
 
@@ -54,11 +55,12 @@ struct ls_recorder {
     uint64_t lost_since; /* ticks */
 
     /* turns: turn.h */
-    struct uv_loop_s *loop; /* attached, or NULL */
-    int loop_fd;            /* its backend */
-    uint32_t run_depth;     /* of uv_run */
-    uint64_t turn_begin;    /* ticks; 0: not in a turn */
-    uintptr_t in_call;      /* the hooked call's scope: call.h; 0: none */
+    struct ls_choice choice; /* what it polls, while the epoch is right */
+    struct uv_loop_s *loop;  /* attached or run, or NULL; never looked into */
+    uint32_t run_depth;      /* of its uv_run */
+    bool detached;           /* turns of CHOICE are not wanted */
+    uintptr_t in_call;       /* the hooked call's scope: call.h; 0: none */
+    uint64_t turn_begin;     /* ticks; 0: not in a turn */
 
     /* readings of the thread's clocks: measure.h */
     struct ls_reading base;      /* the last */
@@ -74,7 +76,23 @@ extern __thread struct ls_recorder ls_recorder
 
 /* Changes with every ls_open(), ls_close() and fork: a recorder of another
  * epoch has no ring. 0: nothing is recorded. */
-extern _Atomic uint64_t ls_epoch;
+#define ls_epoch (ls_epoch_page.epoch)
+
+/* Alone on its page, which a child gets empty if it was made behind the back
+ * of pthread_atfork (_Fork, a bare clone): it would write into its parent's
+ * rings. */
+#if defined(__aarch64__)
+enum { LS_PAGE_BYTES = 65536 };
+#else
+enum { LS_PAGE_BYTES = 4096 };
+#endif
+struct ls_epoch_page {
+    _Alignas(LS_PAGE_BYTES) _Atomic uint64_t epoch;
+};
+extern struct ls_epoch_page ls_epoch_page;
+
+/* Arrange for that. */
+void ls_ring_guard(void);
 
 /* Room for 1 + n_more records, or NULL (dropped and counted, or off). */
 struct ls_record *ls_ring_grow(struct ls_recorder *r, unsigned n_more);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ls_open(): memory, collector, registration; ls_close(): the same backwards.
+ * A session is the process's own (ls_open() launched its collector), or that of
+ * `loopscope run`, which it joined before main() or by ls_open().
  *
  * The mapping is never taken away while the process lives, because another
  * thread may be in the middle of a record: closing puts memory of nobody's
@@ -8,44 +9,42 @@
  */
 #include "session.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <dlfcn.h>
 #include <limits.h>
-#include <linux/futex.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <sys/prctl.h>
 
 #include "error.h"
+#include "join.h"
+#include "launch.h"
 #include "name.h"
+#include "patience.h"
 #include "ring.h"
-#include "spawn.h"
-#include "tracer/preload/hooks.h"
+#include "slot.h"
+#include "tracer/preload/start.h"
 #include "turn.h"
 
 enum {
-    PATIENCE_STEP_MS = 50,
-    PATIENCE_OPEN_MS = 10000, /* for the collector to start */
-    PATIENCE_CLOSE_MS = 2000  /* without progress */
+    STEP_MS = 50,
+    WRITTEN_STEP_MS = 1,
+    CLOSE_MS = 2000 /* without progress */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic(struct ls_shared *) shared; /* NULL: not open */
 static _Atomic int32_t process = -1;
+static bool joined;     /* the session is not this process's own */
+static bool opened;     /* by ls_open(), and not closed */
 static uint64_t number; /* of sessions opened */
 static uint64_t last_epoch;
+static bool forks_recording; /* the process that forks is part of it */
 static uint64_t threshold_ticks;
 static _Atomic uint64_t ticks_per_ms = UINT64_MAX; /* of the last session */
 static bool silenced; /* LOOPSCOPE=off, between open and close */
-static uint64_t hooks_missing[LS_HOOK_WORDS]; /* when it was opened */
-static char libuv[16];
 static pthread_once_t prepared = PTHREAD_ONCE_INIT;
 
 struct ls_shared *ls_session_shared(void)
@@ -68,78 +67,54 @@ uint64_t ls_session_ticks_per_ms(void)
     return ticks_per_ms;
 }
 
-/* The kernel's own, whatever the program's clock is. */
-static int64_t now_ms(void)
-{
-    struct timespec t = {0};
-    syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
-    return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
-}
+/* ---- this process ------------------------------------------------------- */
 
-/* Up to a step, or until a signal comes. */
-static void futex_wait(_Atomic uint32_t *word, uint32_t value)
+/* No slot is free: this process is not traced, and that is counted. */
+static void register_process(uint32_t flags, char **argv)
 {
-    struct timespec step = {.tv_nsec = PATIENCE_STEP_MS * 1000000L};
-    syscall(SYS_futex, word, FUTEX_WAIT, value, &step, NULL, 0);
-}
-
-static void ring_doorbell(void)
-{
-    atomic_fetch_add(&shared->header.doorbell, 1);
-    syscall(SYS_futex, &shared->header.doorbell, FUTEX_WAKE, INT_MAX, NULL,
-            NULL, 0);
-}
-
-/* Take a slot that nobody has, or whose process has closed. */
-static bool claim_slot(struct ls_process *p)
-{
-    uint32_t is = LS_PROCESS_FREE;
-    if (atomic_compare_exchange_strong(&p->state, &is, LS_PROCESS_CLAIMED))
-        return true;
-    return is == LS_PROCESS_WRITTEN &&
-           atomic_compare_exchange_strong(&p->state, &is, LS_PROCESS_CLAIMED);
-}
-
-static void register_process(void)
-{
-    struct ls_header *h = &shared->header;
-    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
-        struct ls_process *p = &shared->processes[i];
-        if (!claim_slot(p))
-            continue;
-        p->pid = (int32_t)getpid();
-        memcpy(p->hooks_missing, hooks_missing, sizeof hooks_missing);
-        ls_hooks_range(&p->hooks_begin, &p->hooks_end);
-        memcpy(p->libuv, libuv, sizeof p->libuv);
-        uint32_t n = atomic_load(&h->n_processes);
-        while (n < i + 1 &&
-               !atomic_compare_exchange_weak(&h->n_processes, &n, i + 1))
-            ;
-        atomic_store(&process, (int32_t)i);
-        atomic_store(&p->state, LS_PROCESS_LIVE);
-        ring_doorbell();
-        return;
-    }
+    int32_t slot = ls_slot_claim(shared, flags, argv);
+    atomic_store(&process, slot);
+    atomic_store(&ls_epoch, slot < 0 ? 0 : ++last_epoch);
 }
 
 int32_t ls_session_process(void)
 {
     int32_t is = atomic_load(&process);
     if (is >= 0)
-        return is;
-    pthread_mutex_lock(&lock);
-    if (atomic_load(&process) < 0 && shared)
-        register_process();
-    pthread_mutex_unlock(&lock);
-    return atomic_load(&process);
+        ls_slot_check_hooks(&shared->processes[is]);
+    return is;
 }
 
-/* fork: the child records with rings of its own; the names stay. It registers
- * at once, so that the trace is not ended before its first record. */
+void ls_session_names_tasks(void)
+{
+    int32_t is = atomic_load(&process);
+    struct ls_shared *memory = shared;
+    if (is >= 0 && memory)
+        atomic_fetch_or(&memory->processes[is].flags, LS_PROCESS_NAMES_TASKS);
+}
+
+/* Where Yama lets only ancestors look into a process, its own collector is
+ * none; it ends with the collector. */
+static void permit_collector(void)
+{
+#ifdef PR_SET_PTRACER
+    if (!joined)
+        prctl(PR_SET_PTRACER,
+              (unsigned long)atomic_load(&shared->header.collector_pid), 0, 0,
+              0);
+#endif
+}
+
+/* ---- fork --------------------------------------------------------------- */
+
+/* The child records with rings of its own; the names stay. It registers at
+ * once, so that the trace is not ended before its first record. A child that is
+ * made behind pthread_atfork's back records nothing (ls_ring_guard()). */
 static void before_fork(void)
 {
     pthread_mutex_lock(&lock);
     ls_name_lock();
+    forks_recording = atomic_load(&ls_epoch) != 0;
 }
 
 static void after_fork_in_parent(void)
@@ -148,14 +123,19 @@ static void after_fork_in_parent(void)
     pthread_mutex_unlock(&lock);
 }
 
+static uint32_t inherited_flags(void)
+{
+    int32_t is = atomic_load(&process);
+    return is >= 0 ? atomic_load(&shared->processes[is].flags) : 0;
+}
+
 static void after_fork_in_child(void)
 {
     ls_name_unlock();
-    atomic_store(&process, -1);
     ls_ring_forget();
-    if (shared) {
-        atomic_store(&ls_epoch, ++last_epoch);
-        register_process();
+    if (shared && forks_recording) {
+        register_process(inherited_flags(), NULL);
+        permit_collector();
     }
     pthread_mutex_unlock(&lock);
 }
@@ -163,188 +143,130 @@ static void after_fork_in_child(void)
 static void prepare_once(void)
 {
     pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    ls_ring_guard();
 }
 
-static struct ls_shared *map_memory(int *fd)
+/* ---- open --------------------------------------------------------------- */
+
+static void take_session(struct ls_shared *memory, bool is_own)
 {
-    *fd = memfd_create("loopscope", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (*fd < 0)
-        return NULL;
-    /* Beyond that limit, ftruncate() would kill the program by SIGXFSZ. */
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
-        limit.rlim_cur < sizeof(struct ls_shared)) {
-        errno = EFBIG;
-        return NULL;
-    }
-    if (ftruncate(*fd, sizeof(struct ls_shared)) < 0)
-        return NULL;
-    /* So that nobody can make the collector read beyond its end. */
-    fcntl(*fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW);
-    void *memory = mmap(NULL, sizeof(struct ls_shared), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_NORESERVE, *fd, 0);
-    if (memory == MAP_FAILED)
-        return NULL;
-    madvise(memory, sizeof(struct ls_shared), MADV_DONTDUMP);
-    return memory;
+    const struct ls_header *h = &memory->header;
+    shared = memory;
+    joined = !is_own;
+    number++;
+    if (is_own)
+        ls_name_give_first(memory);
+    ls_clock_kind = (enum ls_clock_kind)h->clock_kind;
+    ticks_per_ms = h->ticks_per_ms;
+    threshold_ticks =
+        (uint64_t)((double)h->threshold_ns / 1e6 * (double)h->ticks_per_ms);
 }
 
-static uint32_t chunks_for(uint64_t n_bytes)
+static bool is_off(void)
 {
-    uint64_t n = n_bytes / LS_CHUNK_BYTES;
-    if (n_bytes == 0 || n > LS_N_CHUNKS)
-        return LS_N_CHUNKS;
-    return n > 0 ? (uint32_t)n : 1;
+    const char *wish = secure_getenv("LOOPSCOPE");
+    return wish && strcmp(wish, "off") == 0;
 }
 
-static int fill_header(struct ls_header *h, const struct ls_options *options)
+void ls_session_preload(const char *said, char **argv)
 {
-    const char *trace =
-        options && options->trace ? options->trace : "loopscope.json";
-    if (!*trace || strlen(trace) >= sizeof h->trace)
-        return ls_error_set(LS_EINVAL, "the trace's name is %s",
-                            *trace ? "too long" : "empty");
-    ls_clock_kind = ls_clock_choose(secure_getenv("LOOPSCOPE_CLOCK"));
-    h->clock_kind = ls_clock_kind;
-    h->first_pid = (int32_t)getpid();
-    h->threshold_ns = options && options->threshold_ns > 0
-                          ? options->threshold_ns
-                          : INT64_C(10000000);
-    h->n_chunks = chunks_for(options ? options->memory_bytes : 0);
-    snprintf(h->trace, sizeof h->trace, "%s", trace);
-    atomic_store(&h->next_task_id, 1);
-    atomic_store(&h->n_names, LS_NAME_FULL);
-    h->magic = LS_SHARED_MAGIC;
-    return LS_OK;
+    struct ls_shared *memory = is_off() ? NULL : ls_join(said);
+    if (!memory)
+        return;
+    pthread_once(&prepared, prepare_once);
+    pthread_mutex_lock(&lock);
+    take_session(memory, false);
+    register_process(LS_PROCESS_PRELOADED, argv);
+    pthread_mutex_unlock(&lock);
 }
 
-static int collector_failure(struct ls_header *h, const char *path)
+/* Of the copies of this code in a process only one may record: the one that
+ * the program is linked with, whose hooks come first. */
+static void retire_preloaded(void)
 {
-    int error = h->error < 0 ? h->error : LS_ENOCOLLECTOR;
-    if (!h->text[0])
-        return ls_error_set(error, "cannot run %s: %s", path,
-                            strerror((int)atomic_load(&h->progress)));
-    return ls_error_set(error, "%.*s", (int)sizeof h->text - 1, h->text);
-}
-
-/* A process that is over, though perhaps nobody has waited for it. 0: not yet
- * known. */
-static bool has_ended(int pid)
-{
-    static const struct timespec none;
-    if (pid <= 0)
-        return false;
-    struct pollfd end = {.events = POLLIN};
-    end.fd = (int)syscall(SYS_pidfd_open, pid, 0);
-    if (end.fd < 0)
-        return errno == ESRCH;
-    long n = syscall(SYS_ppoll, &end, 1, &none, NULL, 0);
-    close(end.fd);
-    return n > 0;
-}
-
-static int await_collector(struct ls_header *h, const char *path)
-{
-    int64_t end = now_ms() + PATIENCE_OPEN_MS;
-    while (now_ms() < end) {
-        bool ended = has_ended(atomic_load(&h->collector_pid));
-        uint32_t state = atomic_load(&h->collector_state);
-        if (state == LS_COLLECTOR_FAILED)
-            return collector_failure(h, path);
-        if (state == LS_COLLECTOR_READY)
-            return LS_OK;
-        if (ended)
-            return ls_error_set(LS_ENOCOLLECTOR, "%s ended at once", path);
-        futex_wait(&h->collector_state, state);
-    }
-    return ls_error_set(LS_ETIMEDOUT, "%s did not get ready within 10 s", path);
-}
-
-static int start(const struct ls_options *options, struct ls_shared *memory,
-                 int fd)
-{
-    char path[4096];
-    int error = fill_header(&memory->header, options);
-    if (!error)
-        error = ls_spawn_find(path, sizeof path);
-    if (!error)
-        error = ls_spawn_collector(path, fd, memory);
-    if (!error)
-        error = await_collector(&memory->header, path);
-    return error;
+    void (*retire)(void);
+    *(void **)&retire = dlsym(RTLD_DEFAULT, LS_START_RETIRE);
+    if (retire && retire != ls_start_retire)
+        retire();
 }
 
 static int open_session(const struct ls_options *options)
 {
-    int fd;
-    struct ls_shared *memory = map_memory(&fd);
-    if (!memory) {
-        int error = errno;
-        if (fd >= 0)
-            close(fd);
-        return ls_error_set(LS_ENOMEM, "cannot map memory for records: %s",
-                            strerror(error));
-    }
-    int error = start(options, memory, fd);
-    close(fd);
-    if (error) {
-        munmap(memory, sizeof *memory);
+    struct ls_shared *memory = ls_join(secure_getenv(LS_SESSION_VARIABLE));
+    bool is_own = !memory;
+    int error = is_own ? ls_launch(options, &memory) : LS_OK;
+    if (error)
         return error;
-    }
-    shared = memory;
-    number++;
-    ls_name_give_first(memory);
-    ticks_per_ms = memory->header.ticks_per_ms;
-    threshold_ticks = (uint64_t)((double)memory->header.threshold_ns / 1e6 *
-                                 (double)memory->header.ticks_per_ms);
-    ls_hooks_missing(hooks_missing);
-    ls_hooks_libuv_version(libuv, sizeof libuv);
-    register_process();
-    atomic_store(&ls_epoch, ++last_epoch);
+    take_session(memory, is_own);
+    register_process(0, NULL);
+    permit_collector();
     return LS_OK;
+}
+
+static int open_or_join(const struct ls_options *options)
+{
+    if (opened || silenced || (shared && !joined))
+        return ls_error_set(LS_EALREADY, "call ls_close() first");
+    if (is_off()) {
+        silenced = true;
+        return LS_OK;
+    }
+    int error = LS_OK;
+    int32_t is = atomic_load(&process);
+    if (!shared)
+        error = open_session(options);
+    else if (is >= 0)
+        atomic_fetch_and(&shared->processes[is].flags,
+                         ~(uint32_t)LS_PROCESS_PRELOADED);
+    opened = !error;
+    return error;
 }
 
 int ls_open(const struct ls_options *options)
 {
-    const char *wish = secure_getenv("LOOPSCOPE");
     ls_error_set(LS_OK, "%s", "");
     pthread_once(&prepared, prepare_once);
+    retire_preloaded();
     pthread_mutex_lock(&lock);
-    int error = LS_OK;
-    if (shared || silenced)
-        error = ls_error_set(LS_EALREADY, "call ls_close() first");
-    else if (wish && strcmp(wish, "off") == 0)
-        silenced = true;
-    else
-        error = open_session(options);
+    int error = open_or_join(options);
     pthread_mutex_unlock(&lock);
     return error;
 }
 
-/* Wait until the collector has written all that this process recorded. */
-static int await_written(struct ls_process *p)
+/* ---- close -------------------------------------------------------------- */
+
+/* Wait until the collector has written all that this process recorded: until
+ * IS_WRITTEN, or for so long without progress. WORD is looked at in between. */
+static int await_written(bool (*is_written)(const void *), const void *what,
+                         _Atomic uint32_t *word, int step_ms)
 {
     struct ls_header *h = &shared->header;
     uint64_t seen = atomic_load(&h->progress);
-    int64_t end = now_ms() + PATIENCE_CLOSE_MS;
-    while (now_ms() < end) {
-        uint32_t state = atomic_load(&p->state);
-        if (state != LS_PROCESS_CLOSING) {
+    int64_t end = ls_patience_now() + CLOSE_MS;
+    while (ls_patience_now() < end) {
+        uint32_t value = atomic_load(word);
+        if (is_written(what)) {
             if (h->error < 0)
                 return ls_error_set(h->error, "%.*s", (int)sizeof h->text - 1,
                                     h->text);
             return LS_OK;
         }
-        futex_wait(&p->state, state);
+        ls_patience_wait(word, value, step_ms);
         uint64_t progress = atomic_load(&h->progress);
         if (progress != seen)
-            end = now_ms() + PATIENCE_CLOSE_MS;
+            end = ls_patience_now() + CLOSE_MS;
         seen = progress;
     }
     return ls_error_set(LS_ETIMEDOUT,
                         "the collector made no progress for 2 s; %s may be "
                         "cut off",
                         h->trace);
+}
+
+static bool is_process_written(const void *what)
+{
+    const struct ls_process *p = what;
+    return atomic_load(&p->state) != LS_PROCESS_CLOSING;
 }
 
 /* Nobody's memory in place of the session's: stray stores of other threads
@@ -356,21 +278,49 @@ static void leave_memory(void)
     shared = NULL;
 }
 
-static int close_session(void)
+/* The slot of this process, which it leaves; NULL: it has none. */
+static struct ls_process *leave_slot(void)
 {
-    int error = LS_OK;
     ls_turn_stop();
     int32_t is = atomic_exchange(&process, -1);
     atomic_store(&ls_epoch, 0);
-    if (is >= 0) {
-        struct ls_process *p = &shared->processes[is];
-        p->closed_at = ls_clock_ticks();
-        atomic_store(&p->state, LS_PROCESS_CLOSING);
-        ring_doorbell();
-        error = await_written(p);
-    }
+    if (is < 0)
+        return NULL;
+    struct ls_process *p = &shared->processes[is];
+    p->closed_at = ls_clock_ticks();
+    atomic_store(&p->state, LS_PROCESS_CLOSING);
+    ls_slot_ring_doorbell(shared);
+    return p;
+}
+
+static int close_own(void)
+{
+    int error = LS_OK;
+    struct ls_process *p = leave_slot();
+    if (p)
+        error = await_written(is_process_written, p, &p->state, STEP_MS);
     leave_memory();
     return error;
+}
+
+static bool is_time_written(const void *ticks)
+{
+    const struct ls_header *h = &shared->header;
+    return atomic_load(&h->written) >= *(const uint64_t *)ticks ||
+           atomic_load(&h->collector_state) != LS_COLLECTOR_READY;
+}
+
+/* The tracing goes on: it was not this process that began it. A clock that is
+ * the program's is merged at the end of all, so that there is nothing to wait
+ * for. */
+static int close_joined(void)
+{
+    uint64_t now = ls_clock_ticks();
+    if (ls_clock_kind == LS_CLOCK_EXTERNAL || atomic_load(&process) < 0)
+        return LS_OK;
+    ls_slot_ring_doorbell(shared);
+    return await_written(is_time_written, &now, &shared->header.collector_state,
+                         WRITTEN_STEP_MS);
 }
 
 int ls_close(void)
@@ -378,17 +328,28 @@ int ls_close(void)
     int error = LS_OK;
     ls_error_set(LS_OK, "%s", "");
     pthread_mutex_lock(&lock);
-    if (shared)
-        error = close_session();
+    if (opened)
+        error = joined ? close_joined() : close_own();
     else if (!silenced)
         error = ls_error_set(LS_ENOTOPEN, "call ls_open() first");
-    silenced = false;
+    opened = silenced = false;
     pthread_mutex_unlock(&lock);
     return error;
 }
 
+void ls_session_retire(void)
+{
+    pthread_mutex_lock(&lock);
+    if (shared)
+        leave_slot();
+    opened = false;
+    pthread_mutex_unlock(&lock);
+}
+
+/* The part of a process that was forked behind our back is not its own to
+ * close. */
 __attribute__((destructor)) static void close_at_exit(void)
 {
-    if (shared)
+    if (opened && !joined && atomic_load(&ls_epoch))
         ls_close();
 }

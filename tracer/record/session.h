@@ -5,7 +5,8 @@
  * session.h - this process's part in a recording: the shared memory, its slot
  * among the processes, and what a fork does to both.
  *
- * The public side is loopscope.h. Not for rings (ring.h).
+ * The public side is loopscope.h. Not for rings (ring.h), and not for how the
+ * memory comes about (launch.h, join.h).
  *
  * Units: none.
  * Ownership: the session owns the mapping; it stays mapped (perhaps without
@@ -31,5 +32,17 @@ uint64_t ls_session_threshold_ticks(void);
 
 /* One millisecond, in ticks. */
 uint64_t ls_session_ticks_per_ms(void);
+
+/* The program gives names: its tasks are its own (LS_PROCESS_NAMES_TASKS). */
+void ls_session_names_tasks(void);
+
+/* Be part of the session that SAID names (LS_SESSION_VARIABLE's value), if it
+ * is there, before main(): nothing in the program asked for it. ARGV is the
+ * program's. */
+void ls_session_preload(const char *said, char **argv);
+
+/* Another copy of this code in the process takes over: leave the session, and
+ * record no more. */
+void ls_session_retire(void);
 
 #endif

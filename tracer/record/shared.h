@@ -37,11 +37,13 @@ enum {
     LS_N_PROCESSES = 512, /* processes that record at one time */
     LS_N_NAMES = 65536,
     LS_NAME_BYTES = 1 << 20,
-    LS_NAME_FULL = 1,       /* the name that stands for too many */
-    LS_TASK_ID_BLOCK = 256, /* task ids that a thread takes at one time */
-    LS_LABEL_BYTES = 4000,  /* of a label or another text that is kept */
-    LS_TARGET_BYTES = 160,  /* of what a call was about: a path, an address */
-    LS_HOOK_WORDS = 8       /* of bits, one for each hook */
+    LS_NAME_FULL = 1,        /* the name that stands for too many */
+    LS_TASK_ID_BLOCK = 256,  /* task ids that a thread takes at one time */
+    LS_LABEL_BYTES = 4000,   /* of a label or another text that is kept */
+    LS_EXE_BYTES = 256,      /* of a program's path */
+    LS_COMMAND_BYTES = 1024, /* of its arguments */
+    LS_TARGET_BYTES = 160,   /* of what a call was about: a path, an address */
+    LS_HOOK_WORDS = 8        /* of bits, one for each hook */
 };
 
 /* How a session is found by a program that `loopscope run` starts, and by what
@@ -194,12 +196,18 @@ enum ls_process_flag {
 
 struct ls_process {
     _Atomic uint32_t state; /* futex; the process sets all but WRITTEN */
-    int32_t pid;
-    _Atomic uint32_t flags;                /* enum ls_process_flag */
+    int32_t pid, parent;
+    uint64_t registered_at; /* ticks. A newer slot of the same pid: this one's
+                               program has executed another */
+    _Atomic uint32_t flags; /* enum ls_process_flag */
     uint64_t hooks_missing[LS_HOOK_WORDS]; /* bit per hook of hooks.h */
     uint64_t hooks_begin, hooks_end;       /* where their code is */
     char libuv[16];                        /* version, or "" */
     uint64_t closed_at;                    /* ticks; before CLOSING */
+    char exe[LS_EXE_BYTES];         /* NUL-terminated; cut if it is longer */
+    char command[LS_COMMAND_BYTES]; /* arguments, each with its NUL, as many as
+                                       fit; none: nobody knew them */
+    uint32_t n_command;             /* bytes */
 };
 
 enum ls_collector_state {
@@ -224,6 +232,7 @@ struct ls_header {
     _Alignas(64) _Atomic uint32_t collector_state; /* futex */
     _Atomic int32_t collector_pid; /* written before it is executed, too */
     _Atomic uint64_t progress;     /* changes while it gets on */
+    _Atomic uint64_t written;      /* ticks: all before is in the file */
     uint64_t ticks_per_ms;         /* about; before READY */
     int32_t error;                 /* enum ls_error */
     char text[512];
@@ -231,9 +240,10 @@ struct ls_header {
     /* written by the traced side */
     _Alignas(64) _Atomic uint32_t doorbell; /* futex: wakes the collector */
     _Atomic uint64_t next_task_id;
-    _Atomic uint32_t n_rings;     /* high-water mark */
-    _Atomic uint32_t n_processes; /* high-water mark */
-    _Atomic uint64_t unringed;    /* records of threads that found no ring */
+    _Atomic uint32_t n_rings;      /* high-water mark */
+    _Atomic uint32_t n_processes;  /* high-water mark */
+    _Atomic uint64_t unringed;     /* records of threads that found no ring */
+    _Atomic uint64_t unregistered; /* processes that found no slot */
 
     /* names: text of name I begins at name_at[I] - 1, 0: not there yet */
     _Atomic uint32_t n_names;

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "turn.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "error.h"
 #include "measure.h"
-#include "ring.h"
 #include "session.h"
 #include "tracer/preload/hooks.h"
+
+/* ---- turns -------------------------------------------------------------- */
 
 static void record_begin(struct ls_recorder *r, uint64_t now)
 {
     struct ls_record *record = ls_ring_reserve(0);
-    if (!record || !r->loop) /* it was attached to another session */
+    if (!record)
         return;
     *record = (struct ls_record){.ticks = now, .type = LS_RECORD_TURN_BEGIN};
     ls_ring_publish(0);
@@ -22,13 +28,13 @@ void ls_turn_begin(void)
 {
     struct ls_recorder *r = &ls_recorder;
     uint64_t now = ls_clock_ticks();
-    r->turn_begin = now;
     r->in_call = 0; /* a signal handler may have jumped out of a call */
-    record_begin(r, now);
-    if (!r->loop) { /* it was attached to another session */
-        r->turn_begin = 0;
+    if (r->epoch != atomic_load_explicit(&ls_epoch, memory_order_relaxed)) {
+        r->turn_begin = 0; /* the loop was another session's */
         return;
     }
+    r->turn_begin = now;
+    record_begin(r, now);
     ls_measure_base(now);
     r->turn_base = r->base;
 }
@@ -58,19 +64,99 @@ void ls_turn_stop(void)
     r->turn_begin = 0;
 }
 
-bool ls_turn_poll(int fd)
+/* ---- the loop ----------------------------------------------------------- */
+
+static void record_loop(uint16_t type, const struct ls_choice *choice,
+                        const char *name)
+{
+    size_t n_bytes = ls_ring_text_length(name);
+    unsigned n_more = ls_ring_more(n_bytes);
+    struct ls_record *record = ls_ring_reserve(n_more);
+    if (!record)
+        return;
+    *record = (struct ls_record){.ticks = ls_clock_ticks(),
+                                 .type = type,
+                                 .n_more = (uint16_t)n_more,
+                                 .task = choice->key,
+                                 .value = choice->kind};
+    ls_ring_fill(record, name, n_bytes);
+    ls_ring_publish(n_more);
+}
+
+/* The thread's ring is this session's: what the recorder says is true. */
+static bool has_ring(struct ls_recorder *r)
+{
+    if (r->epoch == atomic_load_explicit(&ls_epoch, memory_order_relaxed))
+        return true;
+    int saved = errno;
+    bool has = ls_ring_reserve(0) != NULL;
+    errno = saved;
+    return has;
+}
+
+static bool is_closed(uint64_t key)
+{
+    int saved = errno;
+    bool closed = syscall(SYS_fcntl, (int)key, F_GETFD) < 0;
+    errno = saved;
+    return closed;
+}
+
+bool ls_turn_other_poll(enum ls_loop_kind kind, uint64_t key, bool may_wait)
 {
     struct ls_recorder *r = &ls_recorder;
-    if (!r->loop || r->loop_fd != fd)
+    if (!has_ring(r) || r->run_depth > 0) /* inside uv_run: nested */
+        return false;
+    if (r->choice.key == key) /* detached */
+        return false;
+    struct ls_polled polled = {.kind = kind,
+                               .key = key,
+                               .now = ls_clock_ticks(),
+                               .ticks_per_ms = ls_session_ticks_per_ms(),
+                               .may_wait = may_wait};
+    polled.old_closed =
+        r->choice.kind <= LS_LOOP_EPOLL && is_closed(r->choice.key);
+    if (!ls_choice_replace(&r->choice, &polled))
         return false;
     ls_turn_stop();
+    r->loop = NULL;
+    r->detached = false;
+    record_loop(LS_RECORD_LOOP, &r->choice, NULL);
+    return true;
+}
+
+/* The thread runs or attaches LOOP, which polls on FD. Its turn goes on if it
+ * was met already, by its polls. */
+static void take_loop(struct ls_recorder *r, struct uv_loop_s *loop, int fd)
+{
+    if (r->choice.key != (uint64_t)fd)
+        ls_turn_stop();
+    ls_choice_take(&r->choice, LS_LOOP_LIBUV, (uint64_t)fd, ls_clock_ticks());
+    r->loop = loop;
+    r->run_depth = 0;
+    r->detached = false;
+}
+
+/* LOOP may be one that is known by its polls, or not at all. */
+static bool meet_loop(struct ls_recorder *r, struct uv_loop_s *loop)
+{
+    if (atomic_load_explicit(&ls_epoch, memory_order_relaxed) == 0 ||
+        !has_ring(r))
+        return false;
+    if (r->loop == loop)
+        return true;
+    int fd = ls_hooks_backend_fd(loop);
+    if (fd < 0 || r->run_depth > 0) /* another's uv_run: nested */
+        return false;
+    take_loop(r, loop, fd);
+    record_loop(LS_RECORD_LOOP, &r->choice, NULL);
     return true;
 }
 
 void ls_turn_run_enter(struct uv_loop_s *loop)
 {
     struct ls_recorder *r = &ls_recorder;
-    if (r->loop != loop)
+    if (!meet_loop(r, loop) || r->detached)
         return;
     if (r->run_depth++ == 0 && !r->turn_begin)
         ls_turn_begin();
@@ -83,22 +169,6 @@ void ls_turn_run_leave(struct uv_loop_s *loop, bool alive)
         return;
     if (--r->run_depth == 0 && !alive)
         ls_turn_stop();
-}
-
-static void record_loop(uint16_t type, uint64_t key, const char *name)
-{
-    size_t n_bytes = ls_ring_text_length(name);
-    unsigned n_more = ls_ring_more(n_bytes);
-    struct ls_record *record = ls_ring_reserve(n_more);
-    if (!record)
-        return;
-    *record = (struct ls_record){.ticks = ls_clock_ticks(),
-                                 .type = type,
-                                 .n_more = (uint16_t)n_more,
-                                 .task = key,
-                                 .value = LS_LOOP_LIBUV};
-    ls_ring_fill(record, name, n_bytes);
-    ls_ring_publish(n_more);
 }
 
 int ls_loop_attach(struct uv_loop_s *loop, const char *name)
@@ -116,22 +186,23 @@ int ls_loop_attach(struct uv_loop_s *loop, const char *name)
         return ls_error_set(LS_ENOHOOKS,
                             "libuv's epoll_pwait is not loopscope's: link "
                             "loopscope before libuv");
-    if (r->loop)
+    if (!has_ring(r))
+        return LS_OK; /* counted as lost */
+    if (r->loop && !r->detached)
         ls_loop_detach(r->loop);
-    record_loop(LS_RECORD_LOOP, (uint64_t)fd, name);
-    r->loop = loop;
-    r->loop_fd = fd;
-    r->run_depth = 0;
-    ls_turn_begin();
+    take_loop(r, loop, fd);
+    record_loop(LS_RECORD_LOOP, &r->choice, name);
+    if (!r->turn_begin)
+        ls_turn_begin();
     return LS_OK;
 }
 
 void ls_loop_detach(struct uv_loop_s *loop)
 {
     struct ls_recorder *r = &ls_recorder;
-    if (!loop || r->loop != loop)
+    if (!loop || r->loop != loop || r->detached)
         return;
     ls_turn_stop();
-    record_loop(LS_RECORD_LOOP_END, 0, NULL);
-    r->loop = NULL;
+    record_loop(LS_RECORD_LOOP_END, &r->choice, NULL);
+    r->detached = true;
 }

@@ -4,19 +4,53 @@
 /*
  * turn.h - a loop's turns: from a poll's return to the next poll.
  *
- * The hooks of the pollers call this; attaching is in loopscope.h. Not for
- * what happens inside a turn (call.h, loopscope.h).
+ * The hooks of the pollers call this; which of a thread's polls are its loop's
+ * is choice.h's. Attaching is in loopscope.h. Not for what happens inside a
+ * turn (call.h, loopscope.h).
+ *
+ *     if (ls_turn_poll(LS_LOOP_EPOLL, key, true)) {
+ *         n = real_epoll_wait(...);
+ *         ls_turn_begin();
+ *     }
  *
  * Units: ticks.
  * Ownership: a thread's loop is in its recorder.
- * Errors: none.
+ * Errors: none; errno is left as it is.
  * Threads: each for its own loop.
  */
 #include <stdbool.h>
 
-/* The thread's loop polls now on this descriptor: its turn ends. False: it is
- * not the loop's own poll, and nothing has changed. */
-bool ls_turn_poll(int fd);
+#include "tracer/record/ring.h"
+
+/* The slow half of ls_turn_poll(): the key is not known as the loop's. */
+bool ls_turn_other_poll(enum ls_loop_kind kind, uint64_t key, bool may_wait);
+
+/* End the open turn of the calling thread, if there is one. */
+void ls_turn_stop(void);
+
+/*
+ * The thread polls: KEY is the epoll's descriptor or, for poll() and select(),
+ * the place of the call. True: it is the loop's own poll, the turn has ended,
+ * and ls_turn_begin() is to follow. False: it is a call that may block.
+ */
+static inline bool ls_turn_poll(enum ls_loop_kind kind, uint64_t key,
+                                bool may_wait)
+{
+    struct ls_recorder *r = &ls_recorder;
+    uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_relaxed);
+    if (epoch == 0) {
+        r->turn_begin = 0;
+        return false;
+    }
+    if (__builtin_expect(
+            r->epoch != epoch || r->choice.key != key || r->detached, 0))
+        return ls_turn_other_poll(kind, key, may_wait);
+    r->choice.n_own++;
+    r->choice.n_other = 0;
+    if (r->turn_begin)
+        ls_turn_stop();
+    return true;
+}
 
 /* The poll has returned: the next turn begins. */
 void ls_turn_begin(void);
@@ -25,8 +59,5 @@ void ls_turn_begin(void);
 struct uv_loop_s;
 void ls_turn_run_enter(struct uv_loop_s *loop);
 void ls_turn_run_leave(struct uv_loop_s *loop, bool alive);
-
-/* End the open turn of the calling thread, if there is one. */
-void ls_turn_stop(void);
 
 #endif

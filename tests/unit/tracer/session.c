@@ -31,6 +31,11 @@ int32_t ls_session_process(void)
     return memory ? process : -1;
 }
 
+void ls_session_names_tasks(void)
+{
+    atomic_fetch_or(&memory->processes[process].flags, LS_PROCESS_NAMES_TASKS);
+}
+
 uint64_t ls_session_number(void)
 {
     return number;

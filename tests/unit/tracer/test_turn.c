@@ -15,7 +15,8 @@
 #include "tracer/record/call.h"
 #include "tracer/record/session.h"
 
-enum { LOOP_FD = 12, OTHER_FD = 13 };
+/* Any that are open: nobody polls them. */
+enum { LOOP_FD = 1, OTHER_FD = 2 };
 
 static struct ls_shared *shared;
 static struct ls_cursor cursor;
@@ -81,6 +82,11 @@ static void expect_nothing(void)
     assert_false(next_record(&is));
 }
 
+static bool poll_fd(int fd)
+{
+    return ls_turn_poll(LS_LOOP_EPOLL, (uint64_t)fd, true);
+}
+
 static void test_turn__from_attach_to_detach(void **state)
 {
     assert_int_equal(ls_loop_attach(LOOP, "main"), LS_OK);
@@ -88,7 +94,7 @@ static void test_turn__from_attach_to_detach(void **state)
     assert_string_equal(more, "main");
     struct ls_record begin = expect(LS_RECORD_TURN_BEGIN);
     assert_int_equal(ls_recorder.ring->turn_begin, begin.ticks);
-    assert_true(ls_turn_poll(LOOP_FD));
+    assert_true(poll_fd(LOOP_FD));
     assert_int_equal(ls_recorder.ring->turn_begin, 0);
     assert_true(expect(LS_RECORD_TURN_END).ticks >= begin.ticks);
     ls_turn_begin();
@@ -96,18 +102,99 @@ static void test_turn__from_attach_to_detach(void **state)
     ls_loop_detach(LOOP);
     expect(LS_RECORD_TURN_END);
     expect(LS_RECORD_LOOP_END);
-    assert_false(ls_turn_poll(LOOP_FD));
+    assert_false(poll_fd(LOOP_FD));
     expect_nothing();
 }
 
-static void test_turn__another_descriptor_is_no_poll(void **state)
+static void test_turn__the_first_poll_makes_a_loop(void **state)
 {
-    assert_false(ls_turn_poll(LOOP_FD));
+    assert_true(poll_fd(LOOP_FD));
+    struct ls_record loop = expect(LS_RECORD_LOOP);
+    assert_int_equal(loop.task, LOOP_FD);
+    assert_int_equal(loop.value, LS_LOOP_EPOLL);
+    expect_nothing(); /* what was before it is no turn */
+    ls_turn_begin();
+    expect(LS_RECORD_TURN_BEGIN);
+    assert_true(poll_fd(LOOP_FD));
+    expect(LS_RECORD_TURN_END);
     expect_nothing();
-    ls_loop_attach(LOOP, NULL);
+}
+
+static void test_turn__another_descriptor_is_a_call(void **state)
+{
+    poll_fd(LOOP_FD);
+    ls_turn_begin();
     expect(LS_RECORD_LOOP);
     expect(LS_RECORD_TURN_BEGIN);
-    assert_false(ls_turn_poll(OTHER_FD));
+    assert_false(poll_fd(OTHER_FD));
+    expect_nothing();
+    assert_int_not_equal(ls_recorder.turn_begin, 0);
+}
+
+/* Its number may be another's by now, but it is not open. */
+static void test_turn__a_loop_that_was_closed_is_replaced(void **state)
+{
+    int gone = dup(LOOP_FD);
+    close(gone);
+    poll_fd(gone);
+    ls_turn_begin();
+    expect(LS_RECORD_LOOP);
+    expect(LS_RECORD_TURN_BEGIN);
+    assert_true(poll_fd(OTHER_FD));
+    expect(LS_RECORD_TURN_END);
+    assert_int_equal(expect(LS_RECORD_LOOP).task, OTHER_FD);
+}
+
+static void test_turn__attaching_a_known_loop_gives_its_name(void **state)
+{
+    poll_fd(LOOP_FD);
+    ls_turn_begin();
+    expect(LS_RECORD_LOOP);
+    expect(LS_RECORD_TURN_BEGIN);
+    ls_loop_attach(LOOP, "main");
+    expect(LS_RECORD_LOOP);
+    assert_string_equal(more, "main");
+    expect_nothing(); /* the turn goes on */
+    assert_true(poll_fd(LOOP_FD));
+    expect(LS_RECORD_TURN_END);
+}
+
+static void test_turn__uv_run_makes_a_loop(void **state)
+{
+    ls_turn_run_enter(LOOP);
+    struct ls_record loop = expect(LS_RECORD_LOOP);
+    assert_int_equal(loop.task, LOOP_FD);
+    assert_int_equal(loop.value, LS_LOOP_LIBUV);
+    expect(LS_RECORD_TURN_BEGIN);
+    for (int i = 0; i < 100; i++) /* inside it, nothing else is a loop */
+        assert_false(poll_fd(OTHER_FD));
+    expect_nothing();
+    ls_turn_run_leave(LOOP, false);
+    expect(LS_RECORD_TURN_END);
+}
+
+static void test_turn__one_uv_run_after_another(void **state)
+{
+    ls_turn_run_enter(LOOP);
+    ls_turn_run_leave(LOOP, true);
+    expect(LS_RECORD_LOOP);
+    expect(LS_RECORD_TURN_BEGIN);
+    backend_fd = OTHER_FD;
+    ls_turn_run_enter(OTHER_LOOP);
+    expect(LS_RECORD_TURN_END);
+    assert_int_equal(expect(LS_RECORD_LOOP).task, OTHER_FD);
+    expect(LS_RECORD_TURN_BEGIN);
+}
+
+/* The kind is better known: the polls were seen before uv_run() was. */
+static void test_turn__uv_run_of_a_known_loop_goes_on(void **state)
+{
+    poll_fd(LOOP_FD);
+    ls_turn_begin();
+    expect(LS_RECORD_LOOP);
+    expect(LS_RECORD_TURN_BEGIN);
+    ls_turn_run_enter(LOOP);
+    assert_int_equal(expect(LS_RECORD_LOOP).value, LS_LOOP_LIBUV);
     expect_nothing();
 }
 
@@ -119,13 +206,13 @@ static void test_turn__what_was_long_is_measured(void **state)
     ls_loop_attach(LOOP, NULL);
     expect(LS_RECORD_LOOP);
     expect(LS_RECORD_TURN_BEGIN);
-    ls_turn_poll(LOOP_FD);
+    poll_fd(LOOP_FD);
     uint64_t begin = ls_clock_ticks();
     expect(LS_RECORD_TURN_END);
     ls_turn_begin();
     while (ls_clock_ticks() - begin < 3 * ls_session_ticks_per_ms())
         ;
-    ls_turn_poll(LOOP_FD);
+    poll_fd(LOOP_FD);
     begin = expect(LS_RECORD_TURN_BEGIN).ticks;
     struct ls_record end = expect(LS_RECORD_TURN_END);
     assert_int_equal(end.n_more, 1);
@@ -185,21 +272,17 @@ static void test_turn__what_cannot_be_attached_is_told(void **state)
     assert_string_equal(ls_error_detail(), "");
 }
 
-/* A loop belongs to the session that it was attached to. */
-static void test_turn__another_session_has_no_turns(void **state)
+/* A loop belongs to the session in which it was met. */
+static void test_turn__another_session_meets_the_loop_anew(void **state)
 {
-    ls_loop_attach(LOOP, NULL);
-    ls_turn_poll(LOOP_FD);
+    ls_loop_attach(LOOP, "main");
+    poll_fd(LOOP_FD);
     test_session_renew();
     ls_turn_begin(); /* the poll returns */
-    expect_nothing();
     assert_int_equal(ls_recorder.turn_begin, 0);
-    assert_false(ls_turn_poll(LOOP_FD));
-    ls_turn_run_enter(LOOP);
+    assert_true(poll_fd(LOOP_FD));
+    assert_int_equal(expect(LS_RECORD_LOOP).value, LS_LOOP_EPOLL);
     expect_nothing();
-    ls_loop_attach(LOOP, NULL);
-    expect(LS_RECORD_LOOP);
-    expect(LS_RECORD_TURN_BEGIN);
 }
 
 /* ---- calls in it -------------------------------------------------------- */
@@ -229,7 +312,7 @@ static void test_turn__calls_are_recorded_inside_only(void **state)
     assert_int_equal(is.n_more, 1); /* below the threshold: no stack */
     assert_true(is.value >= ls_session_ticks_per_ms());
     assert_int_equal(ls_recorder.ring->call_begin, 0);
-    ls_turn_poll(LOOP_FD);
+    poll_fd(LOOP_FD);
     expect(LS_RECORD_TURN_END);
     call(LS_CALL_SLEEP, 1);
     expect_nothing();
@@ -287,12 +370,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TURN_TEST(test_turn__from_attach_to_detach),
-        TURN_TEST(test_turn__another_descriptor_is_no_poll),
+        TURN_TEST(test_turn__the_first_poll_makes_a_loop),
+        TURN_TEST(test_turn__another_descriptor_is_a_call),
+        TURN_TEST(test_turn__a_loop_that_was_closed_is_replaced),
+        TURN_TEST(test_turn__attaching_a_known_loop_gives_its_name),
+        TURN_TEST(test_turn__uv_run_makes_a_loop),
+        TURN_TEST(test_turn__one_uv_run_after_another),
+        TURN_TEST(test_turn__uv_run_of_a_known_loop_goes_on),
         TURN_TEST(test_turn__what_was_long_is_measured),
         TURN_TEST(test_turn__run_begins_one_and_ends_it_when_all_is_done),
         TURN_TEST(test_turn__attaching_again_detaches),
         TURN_TEST(test_turn__what_cannot_be_attached_is_told),
-        TURN_TEST(test_turn__another_session_has_no_turns),
+        TURN_TEST(test_turn__another_session_meets_the_loop_anew),
         TURN_TEST(test_turn__calls_are_recorded_inside_only),
         TURN_TEST(test_turn__a_short_call_leaves_nothing),
         TURN_TEST(test_turn__a_call_in_a_call_is_part_of_it),

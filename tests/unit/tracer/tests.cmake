@@ -53,8 +53,9 @@ target_compile_options(unit_tracer_symbols PRIVATE
 tracer_record_test(record SOURCES ${TRACER_RECORD}/task.c
     ${TRACER_RECORD}/span.c ${TRACER_RECORD}/name.c LIBS m)
 tracer_record_test(turn SOURCES ${TRACER_RECORD}/turn.c ${TRACER_RECORD}/call.c
-    ${TRACER_RECORD}/memory.c ${TRACER_RECORD}/subject.c
-    ${TRACER_RECORD}/measure.c ${TRACER_RECORD}/error.c)
+    ${TRACER_RECORD}/choice.c ${TRACER_RECORD}/memory.c
+    ${TRACER_RECORD}/subject.c ${TRACER_RECORD}/measure.c
+    ${TRACER_RECORD}/error.c)
 
 # All of it in one process, but for those that are to be killed.
 tracer_record_test(collector SOURCES unit/tracer/trace.c
@@ -62,7 +63,8 @@ tracer_record_test(collector SOURCES unit/tracer/trace.c
 
 # The session itself, which the others replace.
 set(sources)
-foreach(module session ring name error measure turn task span)
+foreach(module session slot join launch ring name error measure turn choice
+        task span)
     list(APPEND sources ${TRACER_RECORD}/${module}.c)
 endforeach()
 tracer_test(session SOURCES ${sources} LIBS m)

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "join.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+/* PID:FD:ID, taken apart. */
+struct said {
+    char path[64]; /* /proc/PID/fd/FD */
+    uint64_t id[2];
+};
+
+/* Up to 10 digits of *AT to the end of PATH; false: there are none. */
+static bool take_number(const char **at, char **path)
+{
+    const char *from = *at;
+    while (**at >= '0' && **at <= '9' && *at - from < 10)
+        *(*path)++ = *(*at)++;
+    return *at > from;
+}
+
+static bool take_hex(const char **at, uint64_t *value)
+{
+    *value = 0;
+    for (int i = 0; i < 16; i++, (*at)++) {
+        char c = **at;
+        bool is_digit = c >= '0' && c <= '9';
+        if (!is_digit && (c < 'a' || c > 'f'))
+            return false;
+        *value = *value << 4 | (uint64_t)(is_digit ? c - '0' : c - 'a' + 10);
+    }
+    return true;
+}
+
+static void take_text(const char *text, char **path)
+{
+    while (*text)
+        *(*path)++ = *text++;
+    **path = '\0';
+}
+
+static bool parse(const char *said, struct said *is)
+{
+    char *path = is->path;
+    take_text("/proc/", &path);
+    if (!take_number(&said, &path) || *said++ != ':')
+        return false;
+    take_text("/fd/", &path);
+    if (!take_number(&said, &path) || *said++ != ':')
+        return false;
+    *path = '\0';
+    return take_hex(&said, &is->id[0]) && take_hex(&said, &is->id[1]) &&
+           !*said && (is->id[0] || is->id[1]);
+}
+
+/* A plain file of the right size that cannot become shorter: what is opened
+ * is perhaps somebody's FIFO or terminal, so it is looked at before. */
+static int open_session(const char *path)
+{
+    const int seals = F_SEAL_SHRINK | F_SEAL_GROW;
+    struct stat st;
+    if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) ||
+        st.st_size != (off_t)sizeof(struct ls_shared))
+        return -1;
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, path,
+                          O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return -1;
+    long has = syscall(SYS_fcntl, fd, F_GET_SEALS);
+    if (has >= 0 && (has & seals) == seals && fstat(fd, &st) == 0 &&
+        st.st_size == (off_t)sizeof(struct ls_shared))
+        return fd;
+    syscall(SYS_close, fd);
+    return -1;
+}
+
+static bool is_usable(const struct ls_header *h, const struct said *is)
+{
+    return h->magic == LS_SHARED_MAGIC && h->session_id[0] == is->id[0] &&
+           h->session_id[1] == is->id[1] && h->ticks_per_ms > 0 &&
+           h->clock_kind >= LS_CLOCK_TSC && h->clock_kind <= LS_CLOCK_EXTERNAL;
+}
+
+struct ls_shared *ls_join(const char *said)
+{
+    struct said is;
+    if (!said || !parse(said, &is))
+        return NULL;
+    int fd = open_session(is.path);
+    if (fd < 0)
+        return NULL;
+    struct ls_shared *memory =
+        mmap(NULL, sizeof *memory, PROT_READ | PROT_WRITE,
+             MAP_SHARED | MAP_NORESERVE, fd, 0);
+    syscall(SYS_close, fd);
+    if (memory == MAP_FAILED)
+        return NULL;
+    if (!is_usable(&memory->header, &is)) {
+        munmap(memory, sizeof *memory);
+        return NULL;
+    }
+    madvise(memory, sizeof *memory, MADV_DONTDUMP);
+    return memory;
+}
