@@ -87,11 +87,21 @@ struct ls_waiter {
     bool at_most; /* when the awaited came is not known: so long at most */
 };
 
-/* A function in which samples were taken, and how many: rows in pre-order. */
+/* A function in which samples were taken, and how many. */
 struct ls_tree_row {
     uint32_t frame;
     uint32_t weight;
     uint16_t depth;
+};
+
+enum { LS_TREE_ROWS = 8 };
+
+/* The samples of a stretch of time by function: rows in pre-order, the
+ * heaviest first. */
+struct ls_tree {
+    struct ls_tree_row rows[LS_TREE_ROWS];
+    uint32_t n;
+    uint32_t weight; /* of all samples */
 };
 
 struct ls_finding {
@@ -118,9 +128,8 @@ struct ls_finding {
     int64_t total_own_ns;      /* of all of them */
     struct ls_waiter *waiters; /* of the worst, longest first */
     uint32_t n_waiters, n_at_most;
-    int64_t waited_ns;        /* by all waiters together */
-    struct ls_tree_row *tree; /* of the worst one's samples */
-    uint32_t n_tree;
+    int64_t waited_ns;    /* by all waiters together */
+    struct ls_tree tree;  /* of the worst one's samples */
     char fingerprint[17]; /* 16 hex digits: rule, call, callback, function */
     char *message;        /* one sentence without a full stop */
     char *advice;         /* a sentence or two */
@@ -135,6 +144,12 @@ struct ls_findings {
 
 struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
                                       const struct ls_judge_options *options);
+
+/* The tree of the samples that were taken in a slice; empty if there are none.
+ * False without memory. What is over WARN in it and is told by itself (a call;
+ * in a callback, another) does not count. */
+bool ls_tree_make(const struct ls_trace *trace, uint32_t thread, uint32_t slice,
+                  int64_t warn_ns, struct ls_tree *tree);
 
 void ls_findings_free(struct ls_findings *findings);
 

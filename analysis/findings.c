@@ -152,6 +152,13 @@ static int compare(const void *a, const void *b)
     return strcmp(x->fingerprint, y->fingerprint);
 }
 
+static bool make_tree(const struct ls_judge *judge, struct ls_finding *f)
+{
+    return !f->n_samples || f->slice == LS_NONE ||
+           ls_tree_make(judge->trace, f->thread, f->slice,
+                        judge->options.warn_ns, &f->tree);
+}
+
 static bool complete(struct ls_judge *judge)
 {
     int64_t warn_ns = judge->options.warn_ns;
@@ -159,7 +166,7 @@ static bool complete(struct ls_judge *judge)
     bool good = holds;
     for (size_t i = 0; good && i < judge->n; i++)
         good = ls_holds_ask(holds, &judge->items[i]) &&
-               ls_looks_tree(judge->trace, warn_ns, &judge->items[i]) &&
+               make_tree(judge, &judge->items[i]) &&
                ls_sentence_set(judge->trace, &judge->items[i]);
     ls_holds_free(holds);
     return good;
@@ -221,7 +228,6 @@ void ls_findings_free(struct ls_findings *findings)
         return;
     for (size_t i = 0; i < findings->n; i++) {
         free(findings->items[i].waiters);
-        free(findings->items[i].tree);
         free(findings->items[i].message);
         free(findings->items[i].advice);
     }

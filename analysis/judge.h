@@ -77,10 +77,6 @@ bool ls_looks_cause(const struct ls_judge *judge, uint32_t thread,
                     int64_t from_ns, int64_t to_ns, struct ls_cause *cause,
                     int64_t *at_ns);
 
-/* Set the finding's tree. False without memory. */
-bool ls_looks_tree(const struct ls_trace *trace, int64_t warn_ns,
-                   struct ls_finding *finding);
-
 /* All awaits that may have been held up by more than WARN, to be asked by
  * time. */
 struct ls_holds;

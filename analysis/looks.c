@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_KINDS = 256, MAX_DEPTH = 128, MAX_ROWS = 8, LEAST_PERCENT = 5 };
+enum { MAX_KINDS = 256, MAX_DEPTH = 128, LEAST_PERCENT = 5 };
 
 /* The samples that have one stack. */
 struct kind {
@@ -233,8 +233,7 @@ struct tree {
     const struct gathered *g;
     struct node *nodes; /* [0] is the root, of no frame */
     uint32_t n;
-    struct ls_tree_row *rows;
-    uint32_t n_rows;
+    struct ls_tree *told;
 };
 
 static uint32_t child_of(struct tree *tree, uint32_t parent, uint32_t frame)
@@ -288,8 +287,9 @@ static uint32_t heaviest_below(const struct tree *tree, uint32_t parent,
 static void add_row(struct tree *tree, uint32_t frame, uint32_t weight,
                     uint16_t depth)
 {
-    if (tree->n_rows < MAX_ROWS)
-        tree->rows[tree->n_rows++] = (struct ls_tree_row){frame, weight, depth};
+    if (tree->told->n < LS_TREE_ROWS)
+        tree->told->rows[tree->told->n++] =
+            (struct ls_tree_row){frame, weight, depth};
 }
 
 /* The chain that begins at NODE and goes on while there is one way only; its
@@ -321,36 +321,37 @@ static void tell(struct tree *tree, uint32_t parent, uint16_t depth)
         after = node;
         if ((uint64_t)below * 100 <
                 (uint64_t)LEAST_PERCENT * tree->g->stacked ||
-            tree->n_rows == MAX_ROWS)
+            tree->told->n == LS_TREE_ROWS)
             return;
         uint32_t last = tell_chain(tree, node, &inner);
         tell(tree, last, inner);
     }
 }
 
-bool ls_looks_tree(const struct ls_trace *t, int64_t warn_ns,
-                   struct ls_finding *f)
+bool ls_tree_make(const struct ls_trace *t, uint32_t thread, uint32_t slice,
+                  int64_t warn_ns, struct ls_tree *told)
 {
+    const struct ls_slice *whole = &t->threads[thread].slices[slice];
+    struct ls_finding f =
+        ls_judge_blank(LS_RULE_STALL, LS_SEVERITY_NOTE); /* to gather by */
     struct gathered g;
     uint32_t n = 1;
-    if (!f->n_samples || f->slice == LS_NONE)
-        return true;
-    gather(&g, t, f, warn_ns);
+    f.process = t->threads[thread].process;
+    f.thread = thread;
+    f.slice = slice;
+    f.start_ns = whole->begin_ns;
+    f.duration_ns = whole->end_ns - whole->begin_ns;
+    gather(&g, t, &f, warn_ns);
+    *told = (struct ls_tree){.weight = g.weight};
     for (uint32_t k = 0; k < g.n_kinds; k++)
         n += frames_of(&g, k);
-    struct tree tree = {.g = &g, .n = 1};
+    struct tree tree = {.g = &g, .n = 1, .told = told};
     tree.nodes = malloc(n * sizeof(*tree.nodes));
-    tree.rows = malloc(MAX_ROWS * sizeof(*tree.rows));
-    bool good = tree.nodes && tree.rows;
-    if (good) {
-        tree.nodes[0] = (struct node){LS_NONE, 0, LS_NONE, LS_NONE, LS_NONE};
-        grow_tree(&tree);
-        tell(&tree, 0, 0);
-        f->tree = tree.rows;
-        f->n_tree = tree.n_rows;
-    } else {
-        free(tree.rows);
-    }
+    if (!tree.nodes)
+        return false;
+    tree.nodes[0] = (struct node){LS_NONE, 0, LS_NONE, LS_NONE, LS_NONE};
+    grow_tree(&tree);
+    tell(&tree, 0, 0);
     free(tree.nodes);
-    return good;
+    return true;
 }

@@ -204,17 +204,17 @@ static void put_tree(const struct ls_story *story,
                      const struct ls_finding *finding, struct ls_text *text,
                      const struct ls_style *style)
 {
-    if (finding->n_tree < 2)
+    if (finding->tree.n < 2)
         return;
     struct ls_text line = {0};
     ls_text_add(&line, "where it was, sampled from outside:");
     put(&line, text, style, INDENT);
-    for (uint32_t i = 0; i < finding->n_tree; i++) {
-        const struct ls_tree_row *row = &finding->tree[i];
+    for (uint32_t i = 0; i < finding->tree.n; i++) {
+        const struct ls_tree_row *row = &finding->tree.rows[i];
         const struct ls_frame *frame = &story->trace->frames[row->frame];
         line = (struct ls_text){0};
         ls_text_addf(text, "%6.0f %%  ",
-                     100.0 * row->weight / finding->n_samples);
+                     100.0 * row->weight / finding->tree.weight);
         ls_text_add_char(text, ' ', row->depth);
         ls_text_addf(&line, "%s  ", function_name(story->trace, frame));
         add_frame_place(story->trace, frame, &line, style);

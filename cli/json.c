@@ -169,16 +169,16 @@ static void put_stack(struct writer *w, cJSON *object, uint32_t idx)
 static void put_samples(struct writer *w, cJSON *object,
                         const struct ls_finding *finding)
 {
-    if (!finding->n_tree)
+    if (!finding->tree.n)
         return;
     cJSON *samples = put(w, object, "samples", cJSON_CreateArray());
-    for (uint32_t i = 0; i < finding->n_tree; i++) {
-        const struct ls_tree_row *row = &finding->tree[i];
+    for (uint32_t i = 0; i < finding->tree.n; i++) {
+        const struct ls_tree_row *row = &finding->tree.rows[i];
         cJSON *item = append(w, samples, cJSON_CreateObject());
         put_place(w, item, &w->trace->frames[row->frame]);
         put_number(w, item, "depth", row->depth);
         put_number(w, item, "percent",
-                   INT64_C(100) * row->weight / finding->n_samples);
+                   INT64_C(100) * row->weight / finding->tree.weight);
     }
 }
 

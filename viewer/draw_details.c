@@ -7,6 +7,7 @@
 #include "viewer/column.h"
 #include "viewer/explain.h"
 #include "viewer/format.h"
+#include "viewer/samples.h"
 #include "viewer/story.h"
 
 #define MAX_FRAMES 16
@@ -130,6 +131,16 @@ static void draw_snippet(struct ls_column *c, uint32_t line)
     ls_column_gap(c, 5);
 }
 
+/* When the awaited came is not always known. */
+static const char *held_text(const struct ls_waiter *waiter, char *text,
+                             size_t n_text)
+{
+    char took[LS_FORMAT_MAX];
+    snprintf(text, n_text, "%s%s", waiter->at_most ? "at most " : "",
+             ls_format_duration(took, waiter->held_up_ns));
+    return text;
+}
+
 static void draw_waiters(struct ls_column *c, const struct ls_finding *f)
 {
     const struct ls_trace *trace = c->view->document->trace;
@@ -137,8 +148,9 @@ static void draw_waiters(struct ls_column *c, const struct ls_finding *f)
         return;
     char took[LS_FORMAT_MAX], text[96], name[160];
     ls_column_gap(c, GAP_PX);
-    snprintf(text, sizeof(text), "%u task%s, %s in all", f->n_waiters,
-             ls_plural(f->n_waiters), ls_format_duration(took, f->waited_ns));
+    snprintf(text, sizeof(text), "%u task%s, %s%s in all", f->n_waiters,
+             ls_plural(f->n_waiters), f->n_at_most ? "at most " : "",
+             ls_format_duration(took, f->waited_ns));
     ls_column_title(c, "Who waited", text);
     for (uint32_t i = 0; i < f->n_waiters && i < MAX_WAITERS; i++) {
         uint32_t task = f->waiters[i].task;
@@ -150,13 +162,45 @@ static void draw_waiters(struct ls_column *c, const struct ls_finding *f)
                         (struct ls_thing){LS_THING_TASK, task, LS_NONE, 0});
         ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_TEXT, name, LS_FONT_MONO,
                       LS_COLOUR_HELD,
-                      ls_format_duration(took, f->waiters[i].held_up_ns));
+                      held_text(&f->waiters[i], text, sizeof(text)));
     }
     if (f->n_waiters > MAX_WAITERS) {
         snprintf(text, sizeof(text), "%u more", f->n_waiters - MAX_WAITERS);
         ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, text, LS_FONT_TEXT,
                       LS_COLOUR_DIM, "");
     }
+}
+
+static void draw_fact(struct ls_column *c, const char *name, const char *fact)
+{
+    if (*fact)
+        ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, name, LS_FONT_TEXT,
+                      LS_COLOUR_TEXT, fact);
+}
+
+/* "serve, main.c:61" */
+static void draw_asked_for(struct ls_column *c, uint32_t frame)
+{
+    const struct ls_trace *trace = c->view->document->trace;
+    char place[128], text[256];
+    if (frame >= trace->n_frames)
+        return;
+    ls_explain_place(trace, frame, place, sizeof(place));
+    snprintf(text, sizeof(text), "%.100s, %s",
+             ls_trace_string(trace, trace->frames[frame].function), place);
+    draw_fact(c, "asked for in", text);
+}
+
+static void draw_circumstances(struct ls_column *c, const struct ls_finding *f)
+{
+    const struct ls_trace *trace = c->view->document->trace;
+    ls_column_gap(c, 4);
+    if (f->process < trace->n_processes && trace->n_processes > 1)
+        draw_fact(c, "process",
+                  ls_trace_string(trace, trace->processes[f->process].name));
+    draw_fact(c, "callback", ls_trace_string(trace, f->callback));
+    draw_asked_for(c, f->registered);
+    draw_fact(c, "about", ls_trace_string(trace, f->target));
 }
 
 static void draw_finding(struct ls_column *c, const struct ls_finding *f)
@@ -182,7 +226,9 @@ static void draw_finding(struct ls_column *c, const struct ls_finding *f)
         ls_column_row(c, LS_FONT_MONO, LS_COLOUR_TEXT, text, LS_FONT_MONO,
                       LS_COLOUR_DIM, "");
     }
+    draw_circumstances(c, f);
     draw_stack(c, f->stack, f->location);
+    ls_draw_tree(c, &f->tree);
     if (f->location < trace->n_frames)
         draw_snippet(c, trace->frames[f->location].line);
     draw_waiters(c, f);
@@ -191,6 +237,32 @@ static void draw_finding(struct ls_column *c, const struct ls_finding *f)
         ls_column_title(c, "What to do", "");
         ls_column_text(c, LS_COLOUR_TEXT, f->advice);
     }
+}
+
+/* What called it, who asked for it, and what came of it. */
+static void draw_callback(struct ls_column *c, const struct ls_slice *slice)
+{
+    const struct ls_trace *trace = c->view->document->trace;
+    const struct ls_callback *callback = ls_trace_callback(trace, slice);
+    char text[160], took[LS_FORMAT_MAX];
+    if (!callback)
+        return;
+    snprintf(text, sizeof(text), "%.60s%s%.60s",
+             ls_trace_string(trace, callback->kind),
+             callback->phase ? ", " : "",
+             ls_trace_string(trace, callback->phase));
+    draw_fact(c, "called for", text);
+    draw_fact(c, "status", ls_trace_string(trace, callback->status));
+    if (callback->task < trace->n_tasks) {
+        ls_explain_task(trace, callback->task, text, sizeof(text));
+        draw_fact(c, "task", text);
+    }
+    if (callback->submitted_ns != LS_UNKNOWN &&
+        callback->submitted_ns <= slice->begin_ns)
+        draw_fact(
+            c, "in the queue",
+            ls_format_duration(took, slice->begin_ns - callback->submitted_ns));
+    draw_stack(c, callback->registered, LS_NONE);
 }
 
 static void draw_slice(struct ls_column *c, const struct ls_thing *thing)
@@ -227,7 +299,11 @@ static void draw_slice(struct ls_column *c, const struct ls_thing *thing)
     if (slice->flags & LS_SLICE_CUT)
         ls_column_text(c, LS_COLOUR_WARNING, "its begin is not in the trace");
     if (detail)
+        draw_fact(c, "about", ls_trace_string(trace, detail->target));
+    draw_callback(c, slice);
+    if (detail)
         draw_stack(c, detail->stack, LS_NONE);
+    ls_draw_tree(c, &c->view->tree);
 }
 
 static void draw_small(struct ls_column *c, const struct ls_thing *thing)

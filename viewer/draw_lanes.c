@@ -89,6 +89,12 @@ static void draw_label(struct ls_view *view, enum ls_font font, float y,
                  LS_ALIGN_LEFT, name);
 }
 
+static const struct ls_process *process_at(const struct ls_trace *trace,
+                                           uint32_t thread)
+{
+    return &trace->processes[trace->threads[thread].process];
+}
+
 static const char *process_of(const struct ls_trace *trace, uint32_t thread)
 {
     uint32_t process = trace->threads[thread].process;
@@ -122,7 +128,8 @@ static void label_loop(struct ls_view *view, const struct ls_lane *lane,
     const struct ls_loop *loop = &trace->loops[lane->index];
     const char *name = ls_trace_string(trace, loop->name);
     char text[128], turns[64], count[LS_FORMAT_MAX];
-    snprintf(text, sizeof(text), "loop %.80s", name);
+    const char *process = process_of(trace, loop->thread);
+    snprintf(text, sizeof(text), "loop %.80s", *name ? name : process);
     snprintf(turns, sizeof(turns), "%s turn%s",
              ls_format_count(count, loop->n_turns), ls_plural(loop->n_turns));
     y += LS_LANE_GAP_PX;
@@ -130,10 +137,16 @@ static void label_loop(struct ls_view *view, const struct ls_lane *lane,
     y += LS_LANE_TURN_PX;
     uint32_t n_rows = ls_index_n_rows(view->document->index, loop->thread);
     float bottom = view->layout.lanes.y + view->layout.lanes.h;
-    const char *process = process_of(trace, loop->thread);
+    char pid[32] = "";
+    if (*process)
+        snprintf(pid, sizeof(pid), "pid %lld",
+                 (long long)process_at(trace, loop->thread)->pid);
     for (uint32_t row = 1; row < n_rows && y < bottom; row++) {
         draw_label(view, LS_FONT_SMALL, y, LS_LANE_ROW_PX,
-                   row == 1 ? process : "", row_name(view, loop->thread, row));
+                   row > 1 ? ""
+                   : *name ? process
+                           : pid,
+                   row_name(view, loop->thread, row));
         y += LS_LANE_ROW_PX;
     }
 }
@@ -165,6 +178,15 @@ static void label_task(struct ls_view *view, const struct ls_lane *lane,
         (struct ls_thing){LS_THING_TASK, lane->index, LS_NONE, 0});
 }
 
+static const char *kind_of(const struct ls_thread *thread)
+{
+    if (thread->lane)
+        return "lane";
+    return thread->n_slices && thread->slices[0].kind == LS_SLICE_POOL
+               ? "pool"
+               : "thread";
+}
+
 static void label_thread(struct ls_view *view, const struct ls_lane *lane,
                          float y)
 {
@@ -172,8 +194,8 @@ static void label_thread(struct ls_view *view, const struct ls_lane *lane,
     const struct ls_thread *thread = &trace->threads[lane->index];
     const char *name = ls_trace_string(trace, thread->name);
     char number[64];
-    snprintf(number, sizeof(number), "%s %lld",
-             thread->lane ? "lane" : "thread", (long long)thread->tid);
+    snprintf(number, sizeof(number), "%s %lld", kind_of(thread),
+             (long long)thread->tid);
     draw_label(view, LS_FONT_TEXT, y + LS_LANE_GAP_PX / 2, LS_LANE_ROW_PX,
                *name ? name : number,
                *name ? process_of(trace, lane->index) : "");

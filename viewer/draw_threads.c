@@ -7,6 +7,7 @@
 
 #include "viewer/explain.h"
 #include "viewer/format.h"
+#include "viewer/samples.h"
 
 #define LEAST_GAP_PX 90 /* in which it is said that the loop waits */
 
@@ -335,6 +336,7 @@ void ls_draw_loop_lane(struct ls_view *view, const struct ls_lane *lane,
     }
     draw_rows(view, t, 1, y + LS_LANE_TURN_PX);
     draw_blocking(view, t, y + 2, LS_LANE_TURN_PX - 5);
+    ls_draw_ticks(view, t, y + 2, LS_LANE_TURN_PX - 5);
     draw_marks(view, t, y - 6);
 }
 

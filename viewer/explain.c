@@ -12,8 +12,7 @@
 
 bool ls_explain_is_stall(const struct ls_finding *finding)
 {
-    return (finding->rule == LS_RULE_BLOCKING_CALL ||
-            finding->rule == LS_RULE_STALL) &&
+    return finding->rule <= LS_RULE_SYNC_UV_CALL &&
            finding->start_ns != LS_UNKNOWN;
 }
 
@@ -61,8 +60,8 @@ static void add_worst(const struct ls_trace *trace, const struct ls_finding *f,
     ls_format_duration(took, f->own_ns > 0 ? f->own_ns : f->duration_ns);
     const char *call = ls_trace_string(trace, f->call);
     if (*call)
-        snprintf(part, sizeof(part), NAME "() blocked the loop for %s", call,
-                 took);
+        snprintf(part, sizeof(part), NAME "%s blocked the loop for %s", call,
+                 f->is_syscall ? "" : "()", took);
     else
         snprintf(part, sizeof(part), "%s %s the loop for %s",
                  f->class == LS_CLASS_COMPUTING ? "computing" : "one turn",
@@ -86,8 +85,9 @@ static void add_worst(const struct ls_trace *trace, const struct ls_finding *f,
     }
     add(text, n_text, ".");
     if (f->n_waiters > 0) {
-        snprintf(part, sizeof(part), " %" PRIu32 " task%s waited.",
-                 f->n_waiters, ls_plural(f->n_waiters));
+        snprintf(part, sizeof(part), " %s%" PRIu32 " task%s waited.",
+                 f->n_at_most ? "Up to " : "", f->n_waiters,
+                 ls_plural(f->n_waiters));
         add(text, n_text, part);
     }
 }

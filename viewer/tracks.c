@@ -61,7 +61,10 @@ static void add_tasks(struct ls_tracks *lanes, uint32_t loop,
 
 static bool has_something(const struct ls_index *index, uint32_t t)
 {
-    return index->trace->threads[t].n_slices > 0 ||
+    const struct ls_thread *thread = &index->trace->threads[t];
+    if (thread->polled && thread->n_depths == 1)
+        return false; /* it waited now and then: no loop, and nothing else */
+    return thread->n_slices > 0 ||
            index->first_mark[t + 1] > index->first_mark[t];
 }
 

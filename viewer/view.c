@@ -262,6 +262,16 @@ static void scroll_findings(struct ls_view *view)
         fmaxf(view->findings_scroll_px, top + row - view->findings_area.h);
 }
 
+/* The samples of the selected slice. Without memory there are none. */
+static void make_tree(struct ls_view *view)
+{
+    const struct ls_document *document = view->document;
+    view->tree = (struct ls_tree){0};
+    if (view->selected.kind == LS_THING_SLICE)
+        ls_tree_make(document->trace, view->selected.index, view->selected.sub,
+                     document->judged.warn_ns, &view->tree);
+}
+
 void ls_view_select(struct ls_view *view, struct ls_thing thing)
 {
     bool same = view->selected.kind == thing.kind &&
@@ -273,6 +283,7 @@ void ls_view_select(struct ls_view *view, struct ls_thing thing)
         view->details_scroll_px = 0;
         read_snippet(view);
     }
+    make_tree(view);
     uint32_t lane = lane_of(view, &thing);
     scroll_to(view, lane, lane);
     if (thing.kind != LS_THING_FINDING)
@@ -294,6 +305,7 @@ void ls_view_show(struct ls_view *view, const struct ls_document *document)
     view->findings_height_px = view->details_height_px = 0;
     view->n_hits = 0;
     view->snippet.n = 0;
+    view->tree.n = 0;
     ls_view_notice(view,
                    document && *document->trouble ? LS_NOTICE_WARNING
                                                   : LS_NOTICE_NONE,

@@ -99,6 +99,7 @@ struct ls_view {
     enum ls_wish wish;
 
     struct ls_snippet snippet; /* of the selected finding */
+    struct ls_tree tree;       /* of the selected slice */
 
     struct ls_drawlist list;
     struct ls_hit *hits; /* of the last picture, in painting order */

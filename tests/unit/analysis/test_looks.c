@@ -69,11 +69,11 @@ static void test_looks__the_tree_of_the_samples(void **state)
                 {"memcpy", 1, 2}};
     struct judged j = judge(load_sample("unmodified.json"));
     const struct ls_finding *f = find(j, "on_read", LS_RULE_STALL);
-    assert_int_equal(f->n_tree, 5);
-    for (size_t i = 0; i < f->n_tree; i++) {
-        assert_string_equal(function_at(j, f->tree[i].frame), rows[i].function);
-        assert_int_equal(f->tree[i].weight, rows[i].weight);
-        assert_int_equal(f->tree[i].depth, rows[i].depth);
+    assert_int_equal(f->tree.n, 5);
+    for (size_t i = 0; i < f->tree.n; i++) {
+        assert_string_equal(function_at(j, f->tree.rows[i].frame), rows[i].function);
+        assert_int_equal(f->tree.rows[i].weight, rows[i].weight);
+        assert_int_equal(f->tree.rows[i].depth, rows[i].depth);
     }
     drop(j);
 }
@@ -179,7 +179,7 @@ static void test_looks__a_system_call_without_a_stack(void **state)
     assert_string_equal(j.findings->items[0].message,
                         "a turn of the loop \"main\" waited in futex (system "
                         "call) for 60.0 ms without giving way");
-    assert_int_equal(j.findings->items[0].n_tree, 0);
+    assert_int_equal(j.findings->items[0].tree.n, 0);
     drop(j);
 }
 

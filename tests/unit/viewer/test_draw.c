@@ -7,7 +7,7 @@
 #include "viewer/draw.h"
 
 static const char *const samples[] = {"gather.json", "bad_example.json",
-                                      "killed.json"};
+                                      "killed.json", "unmodified.json"};
 enum { N_SAMPLES = sizeof(samples) / sizeof(samples[0]) };
 
 static void start(struct ls_view *view, const struct ls_document *document,
@@ -209,6 +209,34 @@ static void test_draw__a_kill_shows_the_open_call(void **state)
 }
 
 /* However far away, nothing that happened is thinner than two pixels. */
+static void test_draw__a_stall_shows_its_samples(void **state)
+{
+    struct ls_document *document = fixture_sample("unmodified.json");
+    struct ls_view view;
+    start(&view, document, 1600, 900);
+    static const char *const texts[] = {
+        "Where it was",  "hash_body",   "83 %",    "at most 84 ms",
+        "on_connection", "loop server", "pid 100", "pool 103"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        if (!text_with(&view, texts[i]))
+            fail_msg("%s is not to be seen", texts[i]);
+    /* what only waited now and then has no lane */
+    assert_null(text_with(&view, "110"));
+    /* the same for the turn that it is in */
+    const struct ls_loop *loop = &document->trace->loops[0];
+    ls_view_select(&view, (struct ls_thing){LS_THING_SLICE, loop->thread,
+                                            loop->turns[1], 0});
+    ls_view_draw(&view);
+    assert_non_null(text_with(&view, "Where it was"));
+    assert_int_equal(view.tree.weight, 6);
+    ls_view_select(&view, (struct ls_thing){LS_THING_SLICE, loop->thread,
+                                            loop->turns[0], 0});
+    ls_view_draw(&view);
+    assert_null(text_with(&view, "Where it was"));
+    ls_view_destroy(&view);
+    ls_document_free(document);
+}
+
 static void test_draw__nothing_vanishes(void **state)
 {
     struct ls_document *document = fixture_sample("gather.json");
@@ -405,6 +433,7 @@ int main(void)
         cmocka_unit_test(test_draw__bad_example_shows_the_stall),
         cmocka_unit_test(test_draw__gather_waits_together),
         cmocka_unit_test(test_draw__a_kill_shows_the_open_call),
+        cmocka_unit_test(test_draw__a_stall_shows_its_samples),
         cmocka_unit_test(test_draw__nothing_vanishes),
         cmocka_unit_test(test_draw__a_hundred_thousand_tasks),
         cmocka_unit_test(test_draw__a_hundred_thousand_threads),
