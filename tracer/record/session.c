@@ -110,15 +110,23 @@ static void permit_collector(void)
 /* The child records with rings of its own; the names stay. It registers at
  * once, so that the trace is not ended before its first record. A child that is
  * made behind pthread_atfork's back records nothing (ls_ring_guard()). */
+
+static uintptr_t in_call; /* of the thread that forks; protected by lock */
+
+/* Until it has forgotten it, the child has the parent's ring: neither's calls
+ * are watched meanwhile. */
 static void before_fork(void)
 {
     pthread_mutex_lock(&lock);
     ls_name_lock();
     forks_recording = atomic_load(&ls_epoch) != 0;
+    in_call = ls_recorder.in_call;
+    ls_recorder.in_call = UINTPTR_MAX;
 }
 
 static void after_fork_in_parent(void)
 {
+    ls_recorder.in_call = in_call;
     ls_name_unlock();
     pthread_mutex_unlock(&lock);
 }

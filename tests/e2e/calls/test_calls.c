@@ -148,8 +148,8 @@ static int find(const struct rows *rows, const struct row *row,
         if (!detail || !frame_of(rows, row, detail->stack))
             continue;
         n++;
-        if (!*found ||
-            slice->end - slice->begin > (*found)->end - (*found)->begin)
+        if (!*found || slice->end_ns - slice->begin_ns >
+                           (*found)->end_ns - (*found)->begin_ns)
             *found = slice;
     }
     return n;
