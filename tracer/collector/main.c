@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "collector.h"
+#include "doctor.h"
 #include "run.h"
 #include "tracer/loopscope.h"
 
@@ -52,6 +53,10 @@ int main(int argc, char **argv)
     }
     if (argc >= 2 && strcmp(argv[1], "run") == 0)
         return ls_run(argc - 2, argv + 2);
+    if (argc == 2 && strcmp(argv[1], "doctor") == 0)
+        return ls_doctor();
+    if (argc == 2 && strcmp(argv[1], "doctor-probe") == 0)
+        return ls_doctor_probe();
     char *end = argv[0];
     long fd = argc == 2 ? strtol(argv[1], &end, 10) : -1;
     struct ls_shared *shared =

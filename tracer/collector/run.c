@@ -7,15 +7,11 @@
 #include "run.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/random.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,8 +20,7 @@
 #include "library.h"
 #include "parent.h"
 #include "program.h"
-#include "tracer/loopscope.h"
-#include "tracer/record/clock.h"
+#include "share.h"
 
 struct settings {
     const char *trace;
@@ -41,8 +36,7 @@ struct course {
     struct ls_program program;
     char path[4096]; /* of the program */
     char library[4096];
-    struct ls_shared *shared;
-    int fd; /* of the shared memory; the programs open it by /proc */
+    struct ls_share share; /* the programs open it by /proc */
     struct ls_collector *collector;
 };
 
@@ -58,66 +52,32 @@ static void say(const char *format, ...)
     dprintf(STDERR_FILENO, "loopscope: %s\n", line);
 }
 
-/* ---- memory ------------------------------------------------------------- */
-
-static int map_memory(struct course *course)
-{
-    course->fd = memfd_create("loopscope", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (course->fd < 0 || fchmod(course->fd, 0600) < 0 ||
-        ftruncate(course->fd, sizeof(struct ls_shared)) < 0 ||
-        fcntl(course->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) < 0)
-        return errno;
-    void *memory = mmap(NULL, sizeof(struct ls_shared), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_NORESERVE, course->fd, 0);
-    if (memory == MAP_FAILED)
-        return errno;
-    course->shared = memory;
-    return 0;
-}
-
-static int fill_header(struct ls_header *h, const struct settings *settings)
-{
-    ls_clock_kind = ls_clock_choose(getenv("LOOPSCOPE_CLOCK"));
-    h->clock_kind = ls_clock_kind;
-    h->threshold_ns = settings->threshold_ns;
-    h->n_chunks = LS_N_CHUNKS;
-    h->max_bytes = settings->max_bytes;
-    snprintf(h->trace, sizeof h->trace, "%s", settings->trace);
-    atomic_store(&h->next_task_id, 1);
-    atomic_store(&h->n_names, LS_NAME_FULL);
-    while (!h->session_id[0] && !h->session_id[1])
-        if (getrandom(h->session_id, sizeof h->session_id, 0) < 0)
-            return errno;
-    h->magic = LS_SHARED_MAGIC;
-    return 0;
-}
-
 /* ---- course ------------------------------------------------------------- */
 
 /* Everything up to the program's exec; the exit status if that is not
  * reached. */
 static int begin(struct course *course, const struct settings *settings)
 {
-    int error = map_memory(course);
-    if (!error)
-        error = fill_header(&course->shared->header, settings);
+    int error = ls_share_make(&course->share);
     if (error) {
         say("cannot map memory for records: %s%s", strerror(error),
             error == EFBIG ? "; raise `ulimit -f`" : "");
         return LS_RUN_FAILED;
     }
+    struct ls_header *h = &course->share.shared->header;
+    h->threshold_ns = settings->threshold_ns;
+    h->max_bytes = settings->max_bytes;
+    snprintf(h->trace, sizeof h->trace, "%s", settings->trace);
     ls_parent_adopt();
-    error = ls_launch_fork(&course->launch, course->fd,
-                           course->shared->header.session_id);
+    error = ls_launch_fork(&course->launch, course->share.fd, h->session_id);
     if (error) {
         say("cannot start a process: %s", strerror(error));
         return LS_RUN_FAILED;
     }
-    course->shared->header.first_pid = course->launch.pid;
+    h->first_pid = course->launch.pid;
     course->collector->launched = true;
-    if (ls_collector_open(course->collector, course->shared)) {
-        say("%.*s", (int)sizeof course->shared->header.text - 1,
-            course->shared->header.text);
+    if (ls_collector_open(course->collector, course->share.shared)) {
+        say("%.*s", (int)sizeof h->text - 1, h->text);
         ls_launch_cancel(&course->launch);
         return LS_RUN_FAILED;
     }
@@ -155,7 +115,7 @@ static int record(struct course *course)
 {
     struct ls_collector *c = course->collector;
     struct ls_parent *parent =
-        ls_parent_start(course->launch.pid, course->shared);
+        ls_parent_start(course->launch.pid, course->share.shared);
     if (!parent) {
         say("no memory to follow the program");
         return LS_RUN_FAILED;
@@ -170,7 +130,7 @@ static int record(struct course *course)
     int status = ls_parent_status(parent);
     ls_parent_stop(parent);
     if (c->writer.error)
-        say("%s: %s", course->shared->header.trace, c->writer.text);
+        say("%s: %s", course->share.shared->header.trace, c->writer.text);
     return status;
 }
 
@@ -247,7 +207,7 @@ static bool read_settings(struct settings *settings, int argc, char **argv)
 int ls_run(int argc, char **argv)
 {
     struct settings settings;
-    static struct course course = {.fd = -1};
+    static struct course course = {.share = {.fd = -1}};
     if (!read_settings(&settings, argc, argv)) {
         say("loopscope-collector run is not called by hand: see loopscope run "
             "--help");
@@ -265,8 +225,7 @@ int ls_run(int argc, char **argv)
         int after = run_after(&settings, &course.launch);
         status = status ? status : after;
     }
-    if (course.shared)
-        munmap(course.shared, sizeof *course.shared);
+    ls_share_free(&course.share);
     free(course.collector);
     return status;
 }

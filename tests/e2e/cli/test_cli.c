@@ -104,7 +104,7 @@ static void test_cli__mistakes_are_one_line(void **state)
         {"$LS --versoin", "nearest is --version"},
         {"$LS diff a b", "unknown command diff"},
         {"$LS export x", "unknown command export"},
-        {"$LS doctor", "unknown command doctor"},
+        {"$LS doctor x", "takes no argument"},
         {"$LS report", "wants one trace"},
         {"$LS report a b", "wants one trace"},
         {"$LS report --wdith 3 a", "nearest is --width"},
