@@ -107,12 +107,12 @@ static void gather(struct gathered *g, const struct ls_trace *t,
         qsort(g->kinds, g->n_kinds, sizeof(g->kinds[0]), heaviest_first);
 }
 
-/* Whether two frames are of one function; without its name, of one place. */
+/* Whether two frames are of one function; those that have no name are one for
+ * each module. */
 static bool is_same(const struct ls_frame *a, const struct ls_frame *b)
 {
-    if (a->function || b->function)
-        return a->function == b->function;
-    return a->module == b->module && a->offset == b->offset;
+    return a->function == b->function &&
+           (a->function || a->module == b->module);
 }
 
 static bool has_frame(const struct ls_trace *t, uint32_t stack,
@@ -298,17 +298,21 @@ static uint32_t tell_chain(struct tree *tree, uint32_t node, uint16_t *depth)
 {
     const struct gathered *g = tree->g;
     uint32_t weight = tree->nodes[node].weight, own = LS_NONE, last = node;
+    uint32_t named = LS_NONE; /* the innermost that has a name, from own on */
     for (;; last = tree->nodes[last].first) {
         const struct node *n = &tree->nodes[last];
-        if (ls_place_is_own(g->trace, g->process, &g->trace->frames[n->frame]))
-            own = last;
+        const struct ls_frame *frame = &g->trace->frames[n->frame];
+        if (frame->function || named == LS_NONE)
+            named = last;
+        if (frame->function && ls_place_is_own(g->trace, g->process, frame))
+            own = named = last;
         if (n->first == LS_NONE || tree->nodes[n->first].weight != weight)
             break;
     }
     if (own != LS_NONE)
         add_row(tree, tree->nodes[own].frame, weight, (*depth)++);
-    if (own != last && (own == LS_NONE || tree->nodes[last].first == LS_NONE))
-        add_row(tree, tree->nodes[last].frame, weight, (*depth)++);
+    if (own != named && (own == LS_NONE || tree->nodes[last].first == LS_NONE))
+        add_row(tree, tree->nodes[named].frame, weight, (*depth)++);
     return last;
 }
 

@@ -91,15 +91,29 @@ bool ls_place_is_own(const struct ls_trace *t, uint32_t process,
     return *where;
 }
 
+/* The frame of the outermost uv_run(): an inner one belongs to a loop that a
+ * callback ran. One after the last, if there is none. */
+static uint32_t end_of_callbacks(const struct ls_trace *t,
+                                 const struct ls_stack *stack)
+{
+    uint32_t end = stack->first_frame + stack->n_frames;
+    for (uint32_t i = end; i > stack->first_frame; i--)
+        if (strcmp(ls_trace_string(t, t->frames[i - 1].function), "uv_run") ==
+            0)
+            return i - 1;
+    return end;
+}
+
 uint32_t ls_place_of(const struct ls_trace *t, uint32_t process, uint32_t stack)
 {
     uint32_t nameless = LS_NONE;
     if (stack >= t->n_stacks)
         return LS_NONE;
     const struct ls_stack *s = &t->stacks[stack];
+    const uint32_t end = end_of_callbacks(t, s);
     for (uint32_t i = 0; i < s->n_frames; i++) {
         const struct ls_frame *frame = &t->frames[s->first_frame + i];
-        if (strcmp(ls_trace_string(t, frame->function), "uv_run") == 0)
+        if (s->first_frame + i == end)
             break; /* what runs the loop did not make the call */
         if (!ls_place_is_own(t, process, frame))
             continue;
@@ -114,11 +128,9 @@ uint32_t ls_place_of(const struct ls_trace *t, uint32_t process, uint32_t stack)
 uint32_t ls_place_after(const struct ls_trace *t, uint32_t process,
                         const struct ls_stack *stack, uint32_t frame)
 {
-    uint32_t end = stack->first_frame + stack->n_frames;
+    const uint32_t end = end_of_callbacks(t, stack);
     while (++frame < end) {
         const struct ls_frame *f = &t->frames[frame];
-        if (strcmp(ls_trace_string(t, f->function), "uv_run") == 0)
-            break;
         if (f->function && ls_place_is_own(t, process, f))
             return frame;
     }

@@ -88,12 +88,22 @@ static void judge_format(struct ls_judge *judge)
             (long long)health->format, LS_FORMAT_VERSION);
 }
 
+/* A program that is not built for it has functions of its own, and its
+ * synopsis says what that means. */
+static enum ls_severity hooks_level(const struct ls_trace *t, uint32_t process)
+{
+    for (uint32_t i = 0; i < t->n_unseen; i++)
+        if (t->unseen[i].process == process)
+            return LS_SEVERITY_NOTE;
+    return LS_SEVERITY_WARNING;
+}
+
 static void judge_hooks(struct ls_judge *judge)
 {
     const struct ls_trace *t = judge->trace;
     for (uint32_t i = 0; i < t->n_processes; i++)
         if (t->processes[i].hooks_missing)
-            add(judge, i, LS_SEVERITY_WARNING, "hooks",
+            add(judge, i, hooks_level(t, i), "hooks",
                 "calls of these functions were not seen: %s",
                 ls_trace_string(t, t->processes[i].hooks_missing));
 }

@@ -260,6 +260,22 @@ static const struct {
     {"sleep", NULL,
      "Use uv_timer_start and await it instead of %s(): the loop serves others "
      "meanwhile."},
+    {"pthread_join", NULL,
+     "Have the thread say that it is done with uv_async_send instead of "
+     "waiting in %s()."},
+    {"lock", NULL,
+     "Hold the lock for less time elsewhere, or do what needs it in "
+     "uv_queue_work."},
+    {"cond", NULL,
+     "Have the other thread say so with uv_async_send instead of waiting in "
+     "%s()."},
+    {"sem", NULL,
+     "Have the other side say so with uv_async_send instead of waiting in "
+     "%s()."},
+    {"pthread_", NULL, "Move %s() to a thread of the pool with uv_queue_work."},
+    {"popen", NULL, "Use uv_spawn instead of %s()."},
+    {"pclose", NULL,
+     "Use uv_spawn, and let its exit callback tell you, instead of %s()."},
     {"poll", NULL,
      "Use uv_poll_start on the descriptors instead of %s(): the loop watches "
      "them for you."},
@@ -297,9 +313,6 @@ static const struct {
      "Let uv_spawn's exit callback, or another event, tell you instead of "
      "waiting in %s()."},
     {"system", NULL, "Use uv_spawn instead of %s()."},
-    {"lock", NULL,
-     "Hold the lock for less time elsewhere, or do what needs it in "
-     "uv_queue_work."},
     {"join", NULL,
      "Have the thread say that it is done with uv_async_send instead of "
      "waiting in %s()."},
@@ -311,9 +324,7 @@ static bool has_libuv(const struct sentence *s)
     const struct ls_finding *f = s->finding;
     const char *kind =
         f->loop == LS_NONE ? "" : text(s, s->trace->loops[f->loop].kind);
-    bool by_kind = !*kind || strcmp(kind, "libuv") == 0;
-    return by_kind || f->process == LS_NONE ||
-           s->trace->processes[f->process].libuv;
+    return !*kind || strcmp(kind, "libuv") == 0;
 }
 
 static void advise_call(const struct sentence *s)
@@ -326,8 +337,8 @@ static void advise_call(const struct sentence *s)
     size_t i = 0;
     if (!has_libuv(s)) {
         say(s,
-            "Use a form of %s%s that does not block and let the loop watch "
-            "for its end, or move it to another thread.",
+            "Keep %s%s off the loop's thread: use a form that does not block, "
+            "or let another thread call it.",
             call, s->finding->is_syscall ? "" : "()");
         return;
     }

@@ -114,16 +114,21 @@ void ls_names_loop(const struct ls_names *names, uint32_t loop,
         ls_text_add(text, ls_trace_string(names->trace, it->name));
         return;
     }
-    uint32_t process = names->trace->threads[it->thread].process;
-    uint32_t n_beside = 0;
-    for (uint32_t i = 0; i < names->trace->n_loops; i++)
-        n_beside +=
-            names->trace->threads[names->trace->loops[i].thread].process ==
-            process;
-    if (names->trace->n_processes > 1)
-        ls_names_process(names, process, text);
-    if (n_beside > 1 || names->trace->n_processes == 1) {
-        ls_text_add(text, names->trace->n_processes > 1 ? " " : "");
-        ls_names_thread(names, it->thread, text);
+    const struct ls_trace *trace = names->trace;
+    const struct ls_thread *thread = &trace->threads[it->thread];
+    uint32_t n_beside = 0, n_same = 0;
+    for (uint32_t i = 0; i < trace->n_loops; i++) {
+        const struct ls_thread *other = &trace->threads[trace->loops[i].thread];
+        n_beside += other->process == thread->process;
+        n_same +=
+            other->process == thread->process && other->name == thread->name;
     }
+    if (trace->n_processes > 1)
+        ls_names_process(names, thread->process, text);
+    if (n_beside < 2 && trace->n_processes > 1)
+        return;
+    ls_text_add(text, trace->n_processes > 1 ? " " : "");
+    ls_names_thread(names, it->thread, text);
+    if (n_same > 1 && thread->name)
+        ls_text_addf(text, " %" PRId64, thread->tid);
 }
