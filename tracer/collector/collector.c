@@ -137,16 +137,48 @@ static bool is_recording(uint32_t state)
     return state == LS_PROCESS_LIVE || state == LS_PROCESS_CLOSING;
 }
 
-static void meet_process(struct ls_collector *c, uint32_t slot)
+/* OLD and NEW are of one pid: the first has executed the second, or another
+ * copy of the recording code has taken over. */
+static void replace_process(struct ls_collector *c, uint32_t old, uint32_t new)
+{
+    struct ls_watched *p = &c->processes[old];
+    bool same_image =
+        atomic_load(&c->shared->processes[old].state) == LS_PROCESS_CLOSING;
+    p->replaced = true;
+    p->closing_ticks = c->processes[new].registered;
+    if (c->processes[new].image <= p->image)
+        c->processes[new].image = p->image + !same_image;
+    ls_watchdog_drop_process(c->watchdog, old);
+}
+
+/* A pid has one image at a time: of two slots, the later one's. */
+static void compare_images(struct ls_collector *c, uint32_t slot)
+{
+    const struct ls_watched *p = &c->processes[slot];
+    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+        const struct ls_watched *other = &c->processes[i];
+        if (i == slot || !other->known || other->pid != p->pid)
+            continue;
+        if (other->registered > p->registered)
+            replace_process(c, slot, i);
+        else if (!other->replaced || other->closing_ticks > p->registered)
+            replace_process(c, i, slot);
+    }
+}
+
+static void meet_process(struct ls_collector *c, uint32_t slot, uint64_t now)
 {
     struct ls_watched *p = &c->processes[slot];
     int pid = c->shared->processes[slot].pid;
+    uint64_t registered = c->shared->processes[slot].registered_at;
     if (pid <= 0)
         return;
     *p = (struct ls_watched){.known = true,
                              .pid = pid,
+                             .registered = registered < now ? registered : now,
                              .watch = ls_process_watch(pid),
                              .generation = ++c->generation};
+    compare_images(c, slot);
     ls_unwinder_add_process(c->unwinder, slot, p->generation, pid);
     ls_watchdog_add_process(c->watchdog, slot, p->generation, pid);
 }
@@ -158,7 +190,7 @@ static void look_at_processes(struct ls_collector *c, uint64_t now)
         struct ls_watched *p = &c->processes[i];
         uint32_t state = atomic_load(&c->shared->processes[i].state);
         if (!p->known && is_recording(state))
-            meet_process(c, i);
+            meet_process(c, i, now);
         if (!p->known)
             continue;
         if (state == LS_PROCESS_CLOSING && p->closing_ticks == 0)
@@ -193,14 +225,21 @@ static void forget_process(struct ls_collector *c, uint32_t slot)
     *p = (struct ls_watched){.watch = -1};
 }
 
+/* All that is to be in the trace of it. */
+static void leave_process(struct ls_collector *c, uint32_t slot, bool closed)
+{
+    const struct ls_watched *p = &c->processes[slot];
+    ls_drain_describe(c, slot);
+    ls_drain_end_process(c, slot, closed || p->replaced);
+    if (!closed && !p->replaced && c->n_exits < LS_N_PROCESSES)
+        c->exits[c->n_exits++] = p->pid;
+}
+
 static void end_process(struct ls_collector *c, uint32_t slot)
 {
-    struct ls_watched *p = &c->processes[slot];
     struct ls_process *shared = &c->shared->processes[slot];
     bool closed = atomic_load(&shared->state) == LS_PROCESS_CLOSING;
-    ls_drain_end_process(c, slot, closed);
-    if (!closed && p->described && c->n_exits < LS_N_PROCESSES)
-        c->exits[c->n_exits++] = p->pid;
+    leave_process(c, slot, closed);
     if (closed) {
         ls_writer_flush(&c->writer);
         atomic_store(&shared->state, LS_PROCESS_WRITTEN);
@@ -211,8 +250,35 @@ static void end_process(struct ls_collector *c, uint32_t slot)
     forget_process(c, slot);
 }
 
-/* A process that has executed another program has no part in this any more,
- * but it lives. */
+/* The least time until which a replaced program's records go, up to MOST; its
+ * slot, or LS_N_PROCESSES. */
+static uint32_t first_replaced(const struct ls_collector *c, uint64_t most)
+{
+    uint32_t first = LS_N_PROCESSES;
+    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+        const struct ls_watched *p = &c->processes[i];
+        if (!p->known || !p->replaced || p->closing_ticks > most)
+            continue;
+        most = p->closing_ticks;
+        first = i;
+    }
+    return first;
+}
+
+/* A program that has executed another is over before that one's first record:
+ * their threads have the same ids. */
+static void end_replaced(struct ls_collector *c, uint64_t watermark)
+{
+    uint32_t slot;
+    while ((slot = first_replaced(c, watermark)) < LS_N_PROCESSES) {
+        uint64_t until = c->processes[slot].closing_ticks;
+        ls_drain(c, until > c->watermark ? until : c->watermark);
+        end_process(c, slot);
+    }
+}
+
+/* A process that has executed a program that is not traced has no part in this
+ * any more, but it lives. */
 static void drop_strangers(struct ls_collector *c, uint64_t now)
 {
     if (monotonic_ms() - c->looked_ms < LOOK_MS)
@@ -252,6 +318,8 @@ bool ls_collector_tick(struct ls_collector *c)
         (uint64_t)(SLACK_MS + ls_limit_slack_ms(c)) * h->ticks_per_ms;
     uint64_t watermark = over ? UINT64_MAX : c->external ? 0 : now - slack;
     uint64_t before = c->n_drained;
+    if (!c->external)
+        end_replaced(c, watermark);
     ls_drain(c, watermark);
     correct_clock(c);
     ls_stack_write(c);
@@ -340,9 +408,7 @@ static void end_all(struct ls_collector *c)
             continue;
         uint32_t state = atomic_load(&c->shared->processes[i].state);
         closing[i] = state == LS_PROCESS_CLOSING;
-        ls_drain_end_process(c, i, closing[i]);
-        if (!closing[i] && p->described && c->n_exits < LS_N_PROCESSES)
-            c->exits[c->n_exits++] = p->pid;
+        leave_process(c, i, closing[i]);
         forget_process(c, i);
     }
     await_stacks(c);

@@ -33,9 +33,12 @@ struct ls_watched {
     bool known;     /* its slot was taken over */
     bool described; /* its metadata is in the trace */
     bool ended;     /* it has died */
+    bool replaced;  /* by another program, of the same pid */
     int pid;
     int watch; /* descriptor of process.h, or -1 */
     uint32_t generation;
+    uint32_t image;         /* how many programs of this pid were before it */
+    uint64_t registered;    /* ticks */
     uint64_t closing_ticks; /* when it asked to close; 0: it has not */
 };
 
@@ -105,7 +108,12 @@ void ls_collector_close(struct ls_collector *c);
 /* Write all records up to WATERMARK (ticks). */
 void ls_drain(struct ls_collector *c, uint64_t watermark);
 
-/* Threads of a process that has closed: end what is open. Of one that died:
+/* Write what a process is, once: at its first thread's first record, or when
+ * it is over. */
+void ls_drain_describe(struct ls_collector *c, uint32_t slot);
+
+/* Threads of a process that has closed, or has executed another program: end
+ * what is open. Of one that died:
  * leave it open, it says where that was. */
 void ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed);
 

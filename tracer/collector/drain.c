@@ -25,15 +25,20 @@ enum offer { OFFER_NOTHING, OFFER_RECORD, OFFER_CALL_BEGIN, OFFER_CALL_END };
 
 /* ---- threads ------------------------------------------------------------ */
 
+void ls_drain_describe(struct ls_collector *c, uint32_t slot)
+{
+    struct ls_watched *p = &c->processes[slot];
+    if (p->described)
+        return;
+    p->described = true;
+    ls_process_describe(p->pid, p->image, &c->shared->processes[slot],
+                        &c->emit);
+}
+
 static void describe_thread(struct ls_collector *c, struct ls_thread *t)
 {
     const struct ls_ring *ring = t->cursor.ring;
-    struct ls_watched *process = &c->processes[t->process];
-    if (!process->described) {
-        process->described = true;
-        ls_process_describe(t->pid, &c->shared->processes[t->process],
-                            &c->emit);
-    }
+    ls_drain_describe(c, t->process);
     struct ls_event event = {.ph = 'M',
                              .pid = t->pid,
                              .tid = t->tid,
@@ -275,14 +280,16 @@ void ls_drain(struct ls_collector *c, uint64_t watermark)
 
 void ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed)
 {
+    const struct ls_watched *p = &c->processes[slot];
+    uint64_t at =
+        p->replaced ? p->closing_ticks : c->shared->processes[slot].closed_at;
     for (uint32_t i = 0; i < LS_N_RINGS; i++) {
         struct ls_thread *t = c->threads[i];
         if (!t || t->process != slot)
             continue;
         count_unread(c, t);
         if (closed)
-            close_thread(c, t, c->shared->processes[slot].closed_at,
-                         c->processes[slot].closing_ticks);
+            close_thread(c, t, at, p->closing_ticks);
         leave_thread(c, i);
     }
     ls_tasks_forget_process(c->tasks, slot);

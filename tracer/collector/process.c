@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -77,9 +78,14 @@ bool ls_process_has_ended(int watch, int pid)
 static void add_build_id(const char *exe, struct ls_emit *emit)
 {
     const void *id;
-    int fd = open(exe, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    int fd = open(exe, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         return;
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+        close(fd);
+        return;
+    }
     elf_version(EV_CURRENT);
     Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
     ssize_t n = elf ? dwelf_elf_gnu_build_id(elf, &id) : -1;
@@ -97,16 +103,24 @@ static void add_build_id(const char *exe, struct ls_emit *emit)
     close(fd);
 }
 
-static void add_command(int pid, struct ls_emit *emit)
+/* What the process said of itself; the kernel says it in full, but only of a
+ * process that lives, and of the program that it is now. */
+static void add_command(int pid, const struct ls_process *shared,
+                        struct ls_emit *emit)
 {
-    size_t n = 0;
-    char *line = ls_process_read(pid, "cmdline", &n);
+    char said[LS_COMMAND_BYTES + 1];
+    size_t n = shared->n_command;
+    n = n < LS_COMMAND_BYTES ? n : LS_COMMAND_BYTES;
+    memcpy(said, shared->command, n);
+    said[n] = '\0';
+    char *line = n > 0 ? NULL : ls_process_read(pid, "cmdline", &n);
+    const char *from = line ? line : said;
     struct ls_text *text = ls_emit_arg(emit, "command");
     ls_text_add(text, "[");
-    for (size_t at = 0; line && at < n; at += strlen(line + at) + 1) {
+    for (size_t at = 0; at < n; at += strlen(from + at) + 1) {
         if (at > 0)
             ls_text_add(text, ",");
-        ls_text_add_string(text, line + at);
+        ls_text_add_string(text, from + at);
     }
     ls_text_add(text, "]");
     free(line);
@@ -165,22 +179,38 @@ static void describe_name(int pid, const char *exe, struct ls_emit *emit)
     ls_emit_end(emit);
 }
 
-void ls_process_describe(int pid, const struct ls_process *shared,
-                         struct ls_emit *emit)
+/* The path of its program, NUL-terminated; false: it is not known. What was
+ * cut is asked again. */
+static bool find_exe(int pid, const struct ls_process *shared, char *exe,
+                     size_t n_exe)
 {
-    char link[64], exe[4096];
+    char link[64];
+    size_t n_said = strnlen(shared->exe, sizeof shared->exe);
+    if (n_said > 0 && n_said < sizeof shared->exe - 1) {
+        memcpy(exe, shared->exe, n_said);
+        exe[n_said] = '\0';
+        return true;
+    }
     snprintf(link, sizeof link, "/proc/%d/exe", pid);
-    ssize_t n = readlink(link, exe, sizeof exe - 1);
+    ssize_t n = readlink(link, exe, n_exe - 1);
     exe[n > 0 ? n : 0] = '\0';
-    describe_name(pid, n > 0 ? exe : NULL, emit);
+    return n > 0;
+}
+
+void ls_process_describe(int pid, uint32_t image,
+                         const struct ls_process *shared, struct ls_emit *emit)
+{
+    char exe[4096];
+    bool has_exe = find_exe(pid, shared, exe, sizeof exe);
+    describe_name(pid, has_exe ? exe : NULL, emit);
 
     struct ls_event event = {.ph = 'M',
                              .pid = pid,
                              .tid = pid,
                              .name = LS_JSON("\"" LS_META_PROCESS "\"")};
     ls_emit_begin(emit, &event);
-    add_command(pid, emit);
-    if (n > 0) {
+    add_command(pid, shared, emit);
+    if (has_exe) {
         ls_text_add_string(ls_emit_arg(emit, "exe"), exe);
         add_build_id(exe, emit);
     }
@@ -188,7 +218,11 @@ void ls_process_describe(int pid, const struct ls_process *shared,
     if (n_libuv > 0)
         ls_text_add_string_n(ls_emit_arg(emit, "libuv"), shared->libuv,
                              n_libuv);
-    ls_text_add_int(ls_emit_arg(emit, "parent"), parent_of(pid));
+    int parent = shared->parent;
+    ls_text_add_int(ls_emit_arg(emit, "parent"),
+                    parent > 0 ? parent : parent_of(pid));
+    if (image > 0)
+        ls_text_add_int(ls_emit_arg(emit, "image"), image);
     add_missing(shared->hooks_missing, emit);
     ls_emit_end(emit);
 }

@@ -7,6 +7,7 @@
  * libraries by who calls it.
  */
 #include "blocks.h"
+#include "tracer/record/turn.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -86,7 +87,13 @@ ON_FILE(TCDRAIN, int, tcdrain, (int fd), (fd))
 
 /* The last one of a file that is large, or of a socket that lingers. After it
  * the number may be another's, so nothing is said of it. */
-LS_BLOCKS(CLOSE, ls_subject_none(), int, close, (int fd), (fd))
+LS_HOOK int close(int fd)
+{
+    int result;
+    ls_turn_close(fd);
+    LS_BLOCKS_AROUND(CLOSE, ls_subject_none(), result, LS_REAL(close)(fd));
+    return result;
+}
 
 LS_BLOCKS(MSYNC, ls_subject_none(), int, msync, (void *at, size_t n, int flags),
           (at, n, flags))

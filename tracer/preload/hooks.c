@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -82,6 +83,16 @@ void *ls_hooks_find(enum ls_hook hook)
     return found;
 }
 
+/* A program that takes a function's address may give it one of its own, a jump
+ * to whatever the loader found first: it has a symbol for that, undefined. */
+static bool is_jump(void *function)
+{
+    Dl_info info;
+    const ElfW(Sym) *symbol = NULL;
+    return dladdr1(function, &info, (void **)&symbol, RTLD_DL_SYMENT) &&
+           symbol && symbol->st_shndx == SHN_UNDEF;
+}
+
 /* Calls are bound when the program is linked or loaded; the loader binds to
  * the first definition it knows. A program that has libuv inside itself binds
  * to ours without the loader's knowing. */
@@ -91,7 +102,8 @@ static int in_place(enum ls_hook hook)
     char *ours = hooks[hook].ours;
     if (ours < __start_loopscope_hooks || ours >= __stop_loopscope_hooks)
         return 0; /* the program has one of its own */
-    if (dlsym(RTLD_DEFAULT, hooks[hook].name) == (void *)ours)
+    void *first = dlsym(RTLD_DEFAULT, hooks[hook].name);
+    if (first == (void *)ours || (first && is_jump(first)))
         return 1;
     return uv_backend_fd && dladdr((void *)uv_backend_fd, &uv) &&
            dladdr((void *)ls_hooks_find, &own) && uv.dli_fbase == own.dli_fbase;

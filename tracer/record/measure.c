@@ -67,11 +67,19 @@ static bool read_delay(uint64_t *delay_ns)
     return false;
 }
 
+/* A child of vfork() has its parent's thread-local memory, but its own clocks:
+ * what they say must not become the parent's. */
+static bool is_own_thread(void)
+{
+    const struct ls_ring *ring = ls_recorder.ring;
+    return !ring || syscall(SYS_gettid) == ring->tid;
+}
+
 static bool read_clocks(struct ls_measure *m)
 {
     struct timespec cpu;
     struct rusage usage;
-    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) < 0 ||
+    if (!is_own_thread() || clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) < 0 ||
         getrusage(RUSAGE_THREAD, &usage) < 0 || !read_delay(&m->delay_ns))
         return false;
     m->cpu_ns =

@@ -125,6 +125,25 @@ bool ls_turn_other_poll(enum ls_loop_kind kind, uint64_t key, bool may_wait)
     return true;
 }
 
+/* A child of vfork() has its parent's thread-local memory, and closes all that
+ * it does not want to keep. */
+void ls_turn_close_loop(void)
+{
+    struct ls_recorder *r = &ls_recorder;
+    int saved = errno;
+    bool is_own_thread = syscall(SYS_gettid) == r->ring->tid;
+    errno = saved;
+    if (!is_own_thread)
+        return;
+    ls_turn_stop();
+    if (!r->detached)
+        record_loop(LS_RECORD_LOOP_END, &r->choice, NULL);
+    r->choice = LS_NO_CHOICE;
+    r->loop = NULL;
+    r->run_depth = 0;
+    r->detached = false;
+}
+
 /* The thread runs or attaches LOOP, which polls on FD. Its turn goes on if it
  * was met already, by its polls. */
 static void take_loop(struct ls_recorder *r, struct uv_loop_s *loop, int fd)

@@ -55,6 +55,20 @@ static inline bool ls_turn_poll(enum ls_loop_kind kind, uint64_t key,
 /* The poll has returned: the next turn begins. */
 void ls_turn_begin(void);
 
+/* The slow half of ls_turn_close(): the number is the loop's. */
+void ls_turn_close_loop(void);
+
+/* A descriptor is going to be closed. If it is the loop's, the loop is over:
+ * what comes after it, the end of the program perhaps, is no turn. */
+static inline void ls_turn_close(int fd)
+{
+    const struct ls_recorder *r = &ls_recorder;
+    if (__builtin_expect(r->choice.key == (uint64_t)(unsigned)fd, 0) &&
+        r->epoch &&
+        r->epoch == atomic_load_explicit(&ls_epoch, memory_order_relaxed))
+        ls_turn_close_loop();
+}
+
 /* uv_run() of LOOP begins or has returned; ALIVE: it has more to do. */
 struct uv_loop_s;
 void ls_turn_run_enter(struct uv_loop_s *loop);
