@@ -5,6 +5,7 @@
  * The fixed seven arguments are passed just as a variable number of them is.
  */
 #include "blocks.h"
+#include "tracer/record/turn.h"
 
 #include <linux/futex.h>
 #include <stdbool.h>
@@ -71,6 +72,8 @@ LS_HOOK long hook_of_syscall(long number, long a, long b, long c, long d,
 {
     syscall_function *real = (syscall_function *)ls_hooks_next(LS_HOOK_syscall);
     enum ls_call call = call_of(number);
+    if (number == SYS_close) /* libuv's way to close */
+        ls_turn_close((int)a);
     if (!ls_call_is_watching() || call == LS_CALL_SLEEP)
         return real(number, a, b, c, d, e, f);
     struct ls_call_scope scope;

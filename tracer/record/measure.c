@@ -77,10 +77,16 @@ static bool is_own_thread(void)
 
 static bool read_clocks(struct ls_measure *m)
 {
+    struct ls_recorder *r = &ls_recorder;
     struct timespec cpu;
     struct rusage usage;
-    if (!is_own_thread() || clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) < 0 ||
-        getrusage(RUSAGE_THREAD, &usage) < 0 || !read_delay(&m->delay_ns))
+    uintptr_t in_call = r->in_call;
+    r->in_call = UINTPTR_MAX; /* what is called here is not the program's */
+    bool known =
+        is_own_thread() && clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) == 0 &&
+        getrusage(RUSAGE_THREAD, &usage) == 0 && read_delay(&m->delay_ns);
+    r->in_call = in_call;
+    if (!known)
         return false;
     m->cpu_ns =
         (uint64_t)cpu.tv_sec * UINT64_C(1000000000) + (uint64_t)cpu.tv_nsec;
