@@ -287,6 +287,8 @@ static uint32_t heaviest_below(const struct tree *tree, uint32_t parent,
 static void add_row(struct tree *tree, uint32_t frame, uint32_t weight,
                     uint16_t depth)
 {
+    if (!tree->g->trace->frames[frame].function)
+        return; /* nothing that one could look up */
     if (tree->told->n < LS_TREE_ROWS)
         tree->told->rows[tree->told->n++] =
             (struct ls_tree_row){frame, weight, depth};

@@ -121,15 +121,47 @@ static const char *row_name(const struct ls_view *view, uint32_t thread,
     return slice->kind <= LS_SLICE_OTHER ? names[slice->kind] : "";
 }
 
+/* Its name; else, of several loops, what tells it from the others. */
+static void name_loop(const struct ls_trace *trace, const struct ls_loop *loop,
+                      char *text, size_t n_text)
+{
+    const struct ls_thread *thread = &trace->threads[loop->thread];
+    const char *name = ls_trace_string(trace, loop->name);
+    uint32_t n_beside = 0;
+    for (uint32_t i = 0; i < trace->n_loops; i++)
+        n_beside +=
+            trace->threads[trace->loops[i].thread].process == thread->process;
+    if (!*name && trace->n_processes > 1)
+        name = process_of(trace, loop->thread);
+    else if (!*name && n_beside > 1)
+        name = ls_trace_string(trace, thread->name);
+    snprintf(text, n_text, "loop %.80s", name);
+}
+
+/* Below the name: the process, or its number where that is the name. */
+static void name_place(const struct ls_trace *trace, const struct ls_loop *loop,
+                       char *text, size_t n_text)
+{
+    const struct ls_thread *thread = &trace->threads[loop->thread];
+    if (trace->n_processes > 1 && loop->name)
+        snprintf(text, n_text, "%.60s", process_of(trace, loop->thread));
+    else if (trace->n_processes > 1)
+        snprintf(text, n_text, "pid %lld",
+                 (long long)process_at(trace, loop->thread)->pid);
+    else if (trace->n_loops > 1)
+        snprintf(text, n_text, "thread %lld", (long long)thread->tid);
+    else
+        text[0] = '\0';
+}
+
 static void label_loop(struct ls_view *view, const struct ls_lane *lane,
                        float y)
 {
     const struct ls_trace *trace = view->document->trace;
     const struct ls_loop *loop = &trace->loops[lane->index];
-    const char *name = ls_trace_string(trace, loop->name);
-    char text[128], turns[64], count[LS_FORMAT_MAX];
-    const char *process = process_of(trace, loop->thread);
-    snprintf(text, sizeof(text), "loop %.80s", *name ? name : process);
+    char text[128], place[96], turns[64], count[LS_FORMAT_MAX];
+    name_loop(trace, loop, text, sizeof(text));
+    name_place(trace, loop, place, sizeof(place));
     snprintf(turns, sizeof(turns), "%s turn%s",
              ls_format_count(count, loop->n_turns), ls_plural(loop->n_turns));
     y += LS_LANE_GAP_PX;
@@ -137,17 +169,13 @@ static void label_loop(struct ls_view *view, const struct ls_lane *lane,
     y += LS_LANE_TURN_PX;
     uint32_t n_rows = ls_index_n_rows(view->document->index, loop->thread);
     float bottom = view->layout.lanes.y + view->layout.lanes.h;
-    char pid[32] = "";
-    if (*process)
-        snprintf(pid, sizeof(pid), "pid %lld",
-                 (long long)process_at(trace, loop->thread)->pid);
-    for (uint32_t row = 1; row < n_rows && y < bottom; row++) {
-        draw_label(view, LS_FONT_SMALL, y, LS_LANE_ROW_PX,
-                   row > 1 ? ""
-                   : *name ? process
-                           : pid,
-                   row_name(view, loop->thread, row));
+    draw_label(view, LS_FONT_SMALL, y, LS_LANE_ROW_PX, place,
+               n_rows > 1 ? row_name(view, loop->thread, 1) : "");
+    for (uint32_t row = 2; row < n_rows; row++) {
         y += LS_LANE_ROW_PX;
+        if (y < bottom)
+            draw_label(view, LS_FONT_SMALL, y, LS_LANE_ROW_PX, "",
+                       row_name(view, loop->thread, row));
     }
 }
 

@@ -6,7 +6,7 @@
 
 #include "viewer/explain.h"
 
-#define TICK_PX 6
+#define TICK_PX 4
 #define ROW_PX 19
 #define INDENT_PX 10
 #define SHARE_PX 44

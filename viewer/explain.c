@@ -132,7 +132,7 @@ bool ls_explain_verdict(const struct ls_trace *trace,
     else
         snprintf(text, n_text, "Stalled %" PRIu64 " times. Worst: ", n);
     add_worst(trace, &findings->items[worst], text, n_text);
-    return true;
+    return severity == LS_SEVERITY_ERROR;
 }
 
 void ls_explain_task(const struct ls_trace *trace, uint32_t task, char *text,

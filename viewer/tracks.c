@@ -21,8 +21,12 @@ static float thread_height(const struct ls_index *index, uint32_t t)
 
 static float loop_height(const struct ls_index *index, uint32_t t)
 {
+    const struct ls_trace *trace = index->trace;
+    bool has_place = trace->n_processes > 1 || trace->n_loops > 1;
+    float place =
+        has_place && ls_index_n_rows(index, t) < 2 ? LS_LANE_ROW_PX : 0;
     return thread_height(index, t) + LS_LANE_TURN_PX - LS_LANE_ROW_PX +
-           LS_LANE_GAP_PX;
+           LS_LANE_GAP_PX + place;
 }
 
 /* Tasks in the order of their loops, those on none last. FIRST has a place
