@@ -150,6 +150,8 @@ static void close_await(const struct step *s)
     await->end_ns = s->at_ns;
     await->open = 0;
     await->thread = s->thread;
+    if (ls_event_has(s->event, LS_ARG_DUE)) /* it was put off */
+        state_of(s)->due_ns = s->event->arg[LS_ARG_DUE].integer;
     settle_due(await, due_of(s));
 }
 

@@ -118,9 +118,12 @@ int ls_collector_open(struct ls_collector *c, struct ls_shared *shared)
     if (error)
         return fail_open(shared, error, c->writer.text);
     c->tasks = ls_tasks_new();
+    c->operations = ls_operations_new();
+    c->functions = ls_functions_new();
     c->unwinder = ls_unwinder_new();
     c->scratch = malloc(LS_CHUNK_BYTES);
-    if (!c->tasks || !c->unwinder || !c->scratch)
+    if (!c->tasks || !c->operations || !c->functions || !c->unwinder ||
+        !c->scratch)
         return fail_open(shared, LS_ENOMEM, "no memory");
     error = begin_trace(c);
     if (error)
@@ -436,6 +439,8 @@ void ls_collector_close(struct ls_collector *c)
     ls_samples_forget(c);
     ls_watchdog_stop(c->watchdog);
     ls_unwinder_free(c->unwinder);
+    ls_operations_free(c->operations);
+    ls_functions_free(c->functions);
     ls_tasks_free(c->tasks);
     ls_names_destroy(&c->names);
     free(c->places);

@@ -20,7 +20,9 @@
  * Threads: one, beside the unwinder's, the provision's and the watchdog's.
  */
 #include "emit.h"
+#include "functions.h"
 #include "names.h"
+#include "operation.h"
 #include "provision.h"
 #include "task.h"
 #include "thread.h"
@@ -63,6 +65,8 @@ struct ls_collector {
     struct ls_timeline timeline;
     struct ls_names names;
     struct ls_tasks *tasks;
+    struct ls_operations *operations;
+    struct ls_functions *functions;
     struct ls_unwinder *unwinder;
     struct ls_provision *provision;
     struct ls_watchdog *watchdog; /* NULL: the clock is the program's */

@@ -92,6 +92,7 @@ static void leave_thread(struct ls_collector *c, uint32_t i)
 {
     struct ls_thread *t = c->threads[i];
     count_untold(c, t);
+    ls_operations_forget_thread(t);
     ls_tasks_forget_thread(c->tasks, t);
     ls_cursor_finish(&t->cursor);
     ls_thread_destroy(t);
@@ -292,5 +293,6 @@ void ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed)
             close_thread(c, t, at, p->closing_ticks);
         leave_thread(c, i);
     }
+    ls_operations_forget_process(c->operations, slot);
     ls_tasks_forget_process(c->tasks, slot);
 }

@@ -18,7 +18,7 @@ static int64_t place(struct ls_emit *e, const struct ls_event *event)
         at = event->after_ns + 1;
     if (at - event->ns > LATE_NS && !e->dropped) {
         e->true_ns = event->ns > 0 ? event->ns : 0;
-        e->n_late++;
+        e->n_late += !event->past;
     }
     e->last_ns = at;
     return at;

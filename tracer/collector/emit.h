@@ -40,6 +40,7 @@ struct ls_event {
     struct ls_json name;
     const char *cat;  /* NULL: none */
     int64_t after_ns; /* an end's begin: it is written later than that */
+    bool past; /* it tells of what was before: not late, though it seems so */
 };
 
 /* Returns the time it was given in the file. */

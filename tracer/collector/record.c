@@ -14,6 +14,13 @@ static const char *const call_names[] = {
 #undef X
 };
 
+/* Functions of libuv that were given no callback. */
+static const bool is_sync[LS_N_CALLS] = {
+#define X(id, name) [LS_CALL_##id] = true,
+    LS_CALLS_SYNC(X)
+#undef X
+};
+
 static const char *const fd_kinds[] = {
 #define X(id, name) "\"" name "\"",
     LS_FD_KINDS(X)
@@ -38,6 +45,8 @@ void ls_record_begin_call(struct ls_collector *c, struct ls_thread *t,
     uint64_t stack = ls_stack_place(c, t, pc);
     if (stack)
         ls_text_add_int(ls_emit_arg(&c->emit, "stack"), (int64_t)stack);
+    if ((call & 0xffff) < LS_N_CALLS && is_sync[call & 0xffff])
+        ls_text_add(ls_emit_arg(&c->emit, "sync"), "true");
     ls_emit_end(&c->emit);
     t->call_begin = t->last_call = begin;
 }
@@ -335,6 +344,15 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
         break;
     case LS_RECORD_COUNTER:
         write_counter(c, t, record, ns);
+        break;
+    case LS_RECORD_ASKED:
+    case LS_RECORD_ASKED_AGAIN:
+    case LS_RECORD_OPERATION_OVER:
+    case LS_RECORD_CALLBACK_BEGIN:
+    case LS_RECORD_CALLBACK_END:
+    case LS_RECORD_POOL_BEGIN:
+    case LS_RECORD_POOL_END:
+        ls_operations_write(c, t, record, ns);
         break;
     case LS_RECORD_NONE:
     case LS_RECORD_LOOP_END:

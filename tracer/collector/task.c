@@ -8,77 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lanes.h"
 #include "tracer/loopscope.h"
 #include "tracer/vocabulary.h"
 
 /* Ids beyond this can only come from a broken program. */
 #define MOST_IDS (UINT64_C(1) << 32)
 
-struct lanes {
-    uint32_t *free; /* a heap: the lowest first */
-    size_t n_free, capacity;
-    uint32_t n; /* ever used at one time */
-};
-
 struct ls_tasks {
     struct ls_task **slots;
     size_t n, capacity; /* capacity is a power of two */
     uint64_t *finished; /* a bit each */
     size_t n_finished;  /* words */
-    struct lanes lanes[LS_N_PROCESSES];
+    struct ls_lanes lanes[LS_N_PROCESSES];
 };
-
-/* ---- lanes -------------------------------------------------------------- */
-
-static void sift_up(uint32_t *heap, size_t i)
-{
-    while (i > 0 && heap[(i - 1) / 2] > heap[i]) {
-        uint32_t t = heap[i];
-        heap[i] = heap[(i - 1) / 2];
-        heap[(i - 1) / 2] = t;
-        i = (i - 1) / 2;
-    }
-}
-
-static void sift_down(uint32_t *heap, size_t n)
-{
-    for (size_t i = 0;;) {
-        size_t least = i;
-        for (size_t k = 2 * i + 1; k <= 2 * i + 2 && k < n; k++)
-            if (heap[k] < heap[least])
-                least = k;
-        if (least == i)
-            return;
-        uint32_t t = heap[i];
-        heap[i] = heap[least];
-        heap[least] = t;
-        i = least;
-    }
-}
-
-static uint32_t take_lane(struct lanes *lanes)
-{
-    if (lanes->n_free == 0)
-        return lanes->n++;
-    uint32_t lane = lanes->free[0];
-    lanes->free[0] = lanes->free[--lanes->n_free];
-    sift_down(lanes->free, lanes->n_free);
-    return lane;
-}
-
-static void give_lane(struct lanes *lanes, uint32_t lane)
-{
-    if (lanes->n_free == lanes->capacity) {
-        size_t capacity = lanes->capacity ? 2 * lanes->capacity : 16;
-        uint32_t *heap = realloc(lanes->free, capacity * sizeof *heap);
-        if (!heap)
-            return; /* the lane stays unused */
-        lanes->free = heap;
-        lanes->capacity = capacity;
-    }
-    lanes->free[lanes->n_free++] = lane;
-    sift_up(lanes->free, lanes->n_free - 1);
-}
 
 /* ---- table -------------------------------------------------------------- */
 
@@ -102,7 +45,7 @@ void ls_tasks_free(struct ls_tasks *tasks)
         if (tasks->slots[i])
             free_task(tasks->slots[i]);
     for (size_t i = 0; i < LS_N_PROCESSES; i++)
-        free(tasks->lanes[i].free);
+        ls_lanes_destroy(&tasks->lanes[i]);
     free(tasks->slots);
     free(tasks->finished);
     free(tasks);
@@ -169,7 +112,7 @@ static void remove_task(struct ls_tasks *tasks, struct ls_task *task)
     while (tasks->slots[i] != task)
         i = (i + 1) & (tasks->capacity - 1);
     take_out(tasks, i);
-    give_lane(&tasks->lanes[task->process], task->lane);
+    ls_lanes_give(&tasks->lanes[task->process], task->lane);
     free_task(task);
 }
 
@@ -216,7 +159,8 @@ static int64_t begin_event(struct ls_thread *thread, const struct ls_task *task,
                              .id = task->id,
                              .name = name,
                              .cat = LS_CAT_TASK,
-                             .after_ns = task->begin_ns};
+                             .after_ns = task->begin_ns,
+                             .past = task->automatic && ph == 'n'};
     int64_t at = ls_emit_begin(emit, &event);
     struct ls_text *text = ls_emit_arg(emit, "event");
     ls_text_add(text, "\"");
@@ -254,6 +198,8 @@ static void write_finished_stray(struct ls_thread *thread, uint64_t id,
 static void begin_run(struct ls_thread *thread, struct ls_task *task,
                       int64_t ns)
 {
+    if (task->automatic)
+        return; /* its callbacks say where it runs */
     ls_thread_push(thread, LS_OPEN_TASK, task->kind, task->id, ns);
     task->runs_on = thread;
     for (size_t i = 0; i < task->parked.n; i++)
@@ -287,12 +233,15 @@ static void end_run(struct ls_task *task, int64_t ns,
 }
 
 static void write_await(struct ls_thread *thread, struct ls_task *task,
-                        struct ls_json what, int64_t due_ns, int64_t ns)
+                        struct ls_json what, int64_t due_ns, uint64_t operation,
+                        int64_t ns)
 {
     struct ls_emit *emit = thread->emit;
     int64_t at = begin_event(thread, task, 'b', what, LS_EVENT_AWAIT, ns);
     if (due_ns >= 0)
         ls_text_add_time(ls_emit_arg(emit, "due_us"), due_ns);
+    if (operation)
+        ls_text_add_int(ls_emit_arg(emit, "operation"), (int64_t)operation);
     if (thread->n_awaited > 0) {
         struct ls_text *text = ls_emit_arg(emit, "on");
         for (size_t i = 0; i < thread->n_awaited; i++) {
@@ -327,7 +276,7 @@ static struct ls_task *make(struct ls_tasks *tasks, struct ls_thread *thread,
     task->kind = kind;
     task->label = text.bytes;
     task->process = thread->process;
-    task->lane = take_lane(&tasks->lanes[thread->process]);
+    task->lane = ls_lanes_take(&tasks->lanes[thread->process]);
     put(tasks, task);
     tasks->n++;
     return task;
@@ -373,7 +322,7 @@ void ls_tasks_start(struct ls_tasks *tasks, struct ls_thread *thread,
         ls_text_add_hex(ls_emit_arg(thread->emit, "by"), record->value);
     ls_emit_end(thread->emit);
     if (record->type == LS_RECORD_TASK_MADE)
-        write_await(thread, task, LS_JSON("\"" LS_AWAIT_FIRST_RUN "\""), -1,
+        write_await(thread, task, LS_JSON("\"" LS_AWAIT_FIRST_RUN "\""), -1, 0,
                     ns);
     else
         begin_run(thread, task, ns);
@@ -391,7 +340,7 @@ void ls_tasks_await(struct ls_tasks *tasks, struct ls_thread *thread,
         return;
     }
     end_run(task, ns, &task->parked);
-    write_await(thread, task, what, due_ns, ns);
+    write_await(thread, task, what, due_ns, 0, ns);
 }
 
 void ls_tasks_ready(struct ls_tasks *tasks, struct ls_thread *thread,
@@ -407,9 +356,11 @@ void ls_tasks_ready(struct ls_tasks *tasks, struct ls_thread *thread,
 }
 
 static void end_await(struct ls_thread *thread, struct ls_task *task,
-                      int64_t ns)
+                      int64_t due_ns, int64_t ns)
 {
     begin_event(thread, task, 'e', task->what, LS_EVENT_RESUME, ns);
+    if (due_ns >= 0)
+        ls_text_add_time(ls_emit_arg(thread->emit, "due_us"), due_ns);
     ls_emit_end(thread->emit);
     task->awaits = false;
 }
@@ -424,7 +375,7 @@ void ls_tasks_resume(struct ls_tasks *tasks, struct ls_thread *thread,
         write_stray(thread, task, LS_EVENT_RESUME, ns);
         return;
     }
-    end_await(thread, task, ns);
+    end_await(thread, task, -1, ns);
     begin_run(thread, task, ns);
 }
 
@@ -442,7 +393,7 @@ void ls_tasks_finish(struct ls_tasks *tasks, struct ls_thread *thread,
         return;
     end_run(task, ns, NULL);
     if (task->awaits) /* finished while it awaited: cancelled, most likely */
-        end_await(thread, task, ns);
+        end_await(thread, task, -1, ns);
     begin_event(thread, task, 'e', task->kind, LS_EVENT_FINISH, ns);
     uint64_t i = record->value <= LS_FINISHED_CANCELLED ? record->value : 0;
     ls_text_add(ls_emit_arg(thread->emit, "outcome"), outcome[i]);
@@ -452,6 +403,41 @@ void ls_tasks_finish(struct ls_tasks *tasks, struct ls_thread *thread,
     ls_emit_end(thread->emit);
     set_finished(tasks, task->id);
     remove_task(tasks, task);
+}
+
+void ls_tasks_start_auto(struct ls_tasks *tasks, struct ls_thread *thread,
+                         const struct ls_auto_task *what, int64_t ns)
+{
+    if (find(tasks, what->id) || is_finished(tasks, what->id))
+        return; /* the program has changed the counter */
+    struct ls_task *task =
+        make(tasks, thread, what->id, what->kind, what->label, what->n_label);
+    if (!task)
+        return;
+    task->automatic = true;
+    task->begin_ns =
+        begin_event(thread, task, 'b', task->kind, LS_EVENT_START, ns);
+    ls_text_add(ls_emit_arg(thread->emit, "auto"), "true");
+    if (what->by)
+        ls_text_add_hex(ls_emit_arg(thread->emit, "by"), what->by);
+    ls_emit_end(thread->emit);
+}
+
+void ls_tasks_await_auto(struct ls_tasks *tasks, struct ls_thread *thread,
+                         uint64_t id, struct ls_json what, int64_t due_ns,
+                         uint64_t operation, int64_t ns)
+{
+    struct ls_task *task = find(tasks, id);
+    if (task && task->automatic && !task->awaits)
+        write_await(thread, task, what, due_ns, operation, ns);
+}
+
+void ls_tasks_resume_auto(struct ls_tasks *tasks, struct ls_thread *thread,
+                          uint64_t id, int64_t due_ns, int64_t ns)
+{
+    struct ls_task *task = find(tasks, id);
+    if (task && task->automatic && task->awaits)
+        end_await(thread, task, due_ns, ns);
 }
 
 void ls_tasks_forget_thread(struct ls_tasks *tasks,
@@ -485,7 +471,5 @@ void ls_tasks_forget_process(struct ls_tasks *tasks, uint32_t process)
         }
     }
     free(old);
-    struct lanes *lanes = &tasks->lanes[process];
-    free(lanes->free);
-    *lanes = (struct lanes){0};
+    ls_lanes_destroy(&tasks->lanes[process]);
 }

@@ -23,6 +23,7 @@ struct ls_task {
     char *label;      /* JSON, with quotes */
     uint32_t process; /* slot */
     uint32_t lane;    /* from 0 */
+    bool automatic;   /* made up from what was asked of libuv */
     bool awaits;
     struct ls_json what;        /* awaited */
     int64_t begin_ns;           /* of what was opened last */
@@ -49,6 +50,26 @@ void ls_tasks_resume(struct ls_tasks *tasks, struct ls_thread *thread,
 void ls_tasks_finish(struct ls_tasks *tasks, struct ls_thread *thread,
                      const struct ls_record *record, const char *reason,
                      size_t n_reason, int64_t ns);
+
+/* Tasks that arise by themselves (operation.h). They end by ls_tasks_finish(),
+ * and are ready by ls_tasks_ready(). */
+struct ls_auto_task {
+    uint64_t id, by;
+    struct ls_json kind;
+    const char *label;
+    size_t n_label;
+};
+void ls_tasks_start_auto(struct ls_tasks *tasks, struct ls_thread *thread,
+                         const struct ls_auto_task *what, int64_t ns);
+
+/* DUE_NS below 0: not known. */
+void ls_tasks_await_auto(struct ls_tasks *tasks, struct ls_thread *thread,
+                         uint64_t id, struct ls_json what, int64_t due_ns,
+                         uint64_t operation, int64_t ns);
+
+/* DUE_NS: not what the await said, because it was put off; or below 0. */
+void ls_tasks_resume_auto(struct ls_tasks *tasks, struct ls_thread *thread,
+                          uint64_t id, int64_t due_ns, int64_t ns);
 
 /* A thread is gone: no task runs on it any more. */
 void ls_tasks_forget_thread(struct ls_tasks *tasks,

@@ -2,14 +2,14 @@
 #include "thread.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tracer/vocabulary.h"
 
 static const char *const category[] = {
-    [LS_OPEN_TURN] = LS_CAT_TURN,
-    [LS_OPEN_TASK] = LS_CAT_TASK,
-    [LS_OPEN_SPAN] = LS_CAT_SPAN,
-    [LS_OPEN_CALL] = LS_CAT_BLOCKING,
+    [LS_OPEN_TURN] = LS_CAT_TURN,         [LS_OPEN_TASK] = LS_CAT_TASK,
+    [LS_OPEN_SPAN] = LS_CAT_SPAN,         [LS_OPEN_CALL] = LS_CAT_BLOCKING,
+    [LS_OPEN_CALLBACK] = LS_CAT_CALLBACK, [LS_OPEN_POOL] = LS_CAT_POOL,
 };
 
 bool ls_open_list_push(struct ls_open_list *list, const struct ls_open *open)
@@ -26,6 +26,37 @@ bool ls_open_list_push(struct ls_open_list *list, const struct ls_open *open)
     return true;
 }
 
+static void add_word(struct ls_emit *emit, const char *key, const char *word)
+{
+    struct ls_text *text = ls_emit_arg(emit, key);
+    ls_text_add(text, "\"");
+    ls_text_add(text, word);
+    ls_text_add(text, "\"");
+}
+
+static void add_callback(struct ls_emit *emit, const struct ls_open *open)
+{
+    const struct ls_callback_args *args = &open->callback;
+    if (args->kind.n > 0) {
+        struct ls_text *text = ls_emit_arg(emit, "kind");
+        ls_text_add_bytes(text, args->kind.text, args->kind.n);
+    }
+    if (args->phase)
+        add_word(emit, "phase", args->phase);
+    if (open->task)
+        ls_text_add_hex(ls_emit_arg(emit, "task"), open->task);
+    if (args->operation)
+        ls_text_add_int(ls_emit_arg(emit, "operation"),
+                        (int64_t)args->operation);
+    if (args->status)
+        add_word(emit, "status", args->status);
+    if (args->registered)
+        ls_text_add_int(ls_emit_arg(emit, "registered"),
+                        (int64_t)args->registered);
+    if (args->submitted_ns >= 0)
+        ls_text_add_time(ls_emit_arg(emit, "submitted_us"), args->submitted_ns);
+}
+
 static void write_begin(struct ls_thread *thread, struct ls_open *open,
                         int64_t ns)
 {
@@ -36,6 +67,8 @@ static void write_begin(struct ls_thread *thread, struct ls_open *open,
                              .name = open->name,
                              .cat = category[open->kind]};
     open->begin_ns = ls_emit_begin(thread->emit, &event);
+    if (open->kind == LS_OPEN_CALLBACK || open->kind == LS_OPEN_POOL)
+        add_callback(thread->emit, open);
 }
 
 static void write_end(struct ls_thread *thread, const struct ls_open *open,
@@ -68,6 +101,36 @@ int64_t ls_thread_push(struct ls_thread *thread, enum ls_open_kind kind,
     if (kind != LS_OPEN_CALL)
         ls_emit_end(thread->emit);
     return top->begin_ns;
+}
+
+void ls_thread_push_callback(struct ls_thread *thread, enum ls_open_kind kind,
+                             struct ls_json name, uint64_t task,
+                             const struct ls_callback_args *args, int64_t ns)
+{
+    struct ls_open open = {
+        .kind = kind, .name = name, .task = task, .callback = *args};
+    if (!ls_open_list_push(&thread->open, &open))
+        return;
+    write_begin(thread, &thread->open.items[thread->open.n - 1], ns);
+    ls_emit_end(thread->emit);
+}
+
+void ls_thread_close_callback(struct ls_thread *thread, int64_t ns)
+{
+    size_t index = ls_thread_find(thread, LS_OPEN_CALLBACK, 0);
+    if (index < thread->open.n) {
+        ls_thread_close(thread, index, ns, 0, NULL, NULL, NULL);
+        return;
+    }
+    struct ls_open_list *parked = &thread->parked;
+    for (size_t i = parked->n; i > 0; i--) {
+        if (parked->items[i - 1].kind != LS_OPEN_CALLBACK)
+            continue;
+        memmove(&parked->items[i - 1], &parked->items[i],
+                (parked->n - i) * sizeof *parked->items);
+        parked->n--;
+        return;
+    }
 }
 
 size_t ls_thread_find(const struct ls_thread *thread, enum ls_open_kind kind,
@@ -162,4 +225,5 @@ void ls_thread_destroy(struct ls_thread *thread)
     free(thread->open.items);
     free(thread->parked.items);
     free(thread->awaited);
+    free(thread->frames);
 }

@@ -19,19 +19,46 @@
 /* Spans above so many open slices are left out. */
 enum { LS_MOST_OPEN = 256 };
 
-enum ls_open_kind { LS_OPEN_TURN, LS_OPEN_TASK, LS_OPEN_SPAN, LS_OPEN_CALL };
+enum ls_open_kind {
+    LS_OPEN_TURN,
+    LS_OPEN_TASK,
+    LS_OPEN_SPAN,
+    LS_OPEN_CALL,
+    LS_OPEN_CALLBACK,
+    LS_OPEN_POOL
+};
+
+/* What the begin of a callback or of work in the pool says. */
+struct ls_callback_args {
+    struct ls_json kind; /* none: work in the pool */
+    const char *phase;
+    const char *status;   /* libuv's name of an error, or NULL */
+    uint64_t operation;   /* 0: not known */
+    uint64_t registered;  /* a stack's number, or 0 */
+    int64_t submitted_ns; /* below 0: not known */
+};
 
 struct ls_open {
     enum ls_open_kind kind;
     struct ls_json name;
-    uint64_t task; /* TASK: itself; SPAN: whose; else 0 */
+    uint64_t task; /* TASK: itself; SPAN, CALLBACK, POOL: whose; else 0 */
     int64_t begin_ns;
+    struct ls_callback_args callback;
 };
 
 /* A row of slices, outermost first. */
 struct ls_open_list {
     struct ls_open *items;
     size_t n, capacity;
+};
+
+/* A callback of libuv that runs; collector/operation.c. */
+struct ls_frame {
+    uint64_t operation;
+    struct ls_chain *chain; /* whose turn it is, or NULL */
+    const char *status;
+    uint64_t accepted; /* in it: a chain that awaits nothing yet, or 0 */
+    bool is_open;      /* its slice is in the trace */
 };
 
 struct ls_thread {
@@ -57,6 +84,10 @@ struct ls_thread {
 
     uint64_t n_told; /* records that it has said it lost */
 
+    /* outermost first */
+    struct ls_frame *frames;
+    size_t n_frames, frames_capacity;
+
     /* ids that the next await waits for */
     uint64_t *awaited;
     size_t n_awaited, awaited_capacity;
@@ -67,6 +98,14 @@ bool ls_open_list_push(struct ls_open_list *list, const struct ls_open *open);
 /* Open a slice on top; its begin is written. */
 int64_t ls_thread_push(struct ls_thread *thread, enum ls_open_kind kind,
                        struct ls_json name, uint64_t task, int64_t ns);
+
+/* The same for a callback or work in the pool. */
+void ls_thread_push_callback(struct ls_thread *thread, enum ls_open_kind kind,
+                             struct ls_json name, uint64_t task,
+                             const struct ls_callback_args *args, int64_t ns);
+
+/* End the innermost callback, which may be parked: then nothing is written. */
+void ls_thread_close_callback(struct ls_thread *thread, int64_t ns);
 
 /* Index of the innermost open slice of this kind (and task, if not 0), or the
  * number of open slices if there is none. */

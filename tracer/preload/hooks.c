@@ -58,20 +58,26 @@ static void *find_version(enum ls_hook hook)
     return NULL;
 }
 
-static void *find_next(enum ls_hook hook)
+void *ls_hooks_libuv(const char *name)
 {
-    void *found = find_version(hook);
-    if (!found)
-        found = dlsym(RTLD_NEXT, hooks[hook].name);
-    if (!found && is_libuvs(hook)) {
-        /* A libuv that was loaded with RTLD_LOCAL. */
+    void *found = dlsym(RTLD_NEXT, name);
+    if (!found) { /* loaded with RTLD_LOCAL, perhaps */
         void *libuv = dlopen("libuv.so.1", RTLD_LAZY | RTLD_NOLOAD);
         if (libuv) {
-            found = dlsym(libuv, hooks[hook].name);
+            found = dlsym(libuv, name);
             dlclose(libuv);
         }
     }
     return found;
+}
+
+static void *find_next(enum ls_hook hook)
+{
+    void *found = find_version(hook);
+    if (found)
+        return found;
+    return is_libuvs(hook) ? ls_hooks_libuv(hooks[hook].name)
+                           : dlsym(RTLD_NEXT, hooks[hook].name);
 }
 
 void *ls_hooks_find(enum ls_hook hook)

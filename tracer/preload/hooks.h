@@ -36,9 +36,50 @@
     X(select)                                                                  \
     X(pselect)
 
+#define LS_HOOK_OF_FS(X, name) X(uv_fs_##name)
 #define LS_HOOKS_LIBUV(X)                                                      \
     X(uv_sleep)                                                                \
-    X(uv_run)
+    X(uv_run)                                                                  \
+    X(uv_timer_start)                                                          \
+    X(uv_timer_again)                                                          \
+    X(uv_timer_stop)                                                           \
+    X(uv_idle_start)                                                           \
+    X(uv_idle_stop)                                                            \
+    X(uv_prepare_start)                                                        \
+    X(uv_prepare_stop)                                                         \
+    X(uv_check_start)                                                          \
+    X(uv_check_stop)                                                           \
+    X(uv_async_init)                                                           \
+    X(uv_async_send)                                                           \
+    X(uv_poll_start)                                                           \
+    X(uv_poll_stop)                                                            \
+    X(uv_fs_event_start)                                                       \
+    X(uv_fs_event_stop)                                                        \
+    X(uv_fs_poll_start)                                                        \
+    X(uv_fs_poll_stop)                                                         \
+    X(uv_signal_start)                                                         \
+    X(uv_signal_start_oneshot)                                                 \
+    X(uv_signal_stop)                                                          \
+    X(uv_spawn)                                                                \
+    X(uv_listen)                                                               \
+    X(uv_accept)                                                               \
+    X(uv_tcp_connect)                                                          \
+    X(uv_pipe_connect)                                                         \
+    X(uv_read_start)                                                           \
+    X(uv_read_stop)                                                            \
+    X(uv_write)                                                                \
+    X(uv_write2)                                                               \
+    X(uv_shutdown)                                                             \
+    X(uv_udp_recv_start)                                                       \
+    X(uv_udp_recv_stop)                                                        \
+    X(uv_udp_send)                                                             \
+    X(uv_close)                                                                \
+    X(uv_tcp_close_reset)                                                      \
+    X(uv_queue_work)                                                           \
+    X(uv_getaddrinfo)                                                          \
+    X(uv_getnameinfo)                                                          \
+    X(uv_random)                                                               \
+    LS_FS(LS_HOOK_OF_FS, X)
 
 #define LS_HOOKS(X)                                                            \
     LS_HOOKS_POLL(X)                                                           \
@@ -79,6 +120,9 @@ static inline void *ls_hooks_next(enum ls_hook hook)
 }
 
 #define LS_REAL(name) ((__typeof__(&name))ls_hooks_next(LS_HOOK_##name))
+
+/* A function of libuv behind our hooks, wherever libuv is; NULL: nowhere. */
+void *ls_hooks_libuv(const char *name);
 
 /* Where a hook was called from. */
 #define LS_CALLER __builtin_return_address(0)

@@ -9,6 +9,7 @@
  *
  * Units, Ownership, Errors, Threads: none.
  */
+#include "tracer/record/asked.h"
 
 #define LS_CALLS_SLEEP(X)                                                      \
     X(SLEEP, "sleep")                                                          \
@@ -189,6 +190,14 @@
     X(SYSLOG, "syslog")                                                        \
     X(VSYSLOG, "vsyslog")
 
+/* Functions of libuv that work in place when they are given no callback. */
+#define LS_CALL_OF_FS(X, name) X(uv_fs_##name, "uv_fs_" #name)
+#define LS_CALLS_SYNC(X)                                                       \
+    LS_FS(LS_CALL_OF_FS, X)                                                    \
+    X(uv_getaddrinfo, "uv_getaddrinfo")                                        \
+    X(uv_getnameinfo, "uv_getnameinfo")                                        \
+    X(uv_random, "uv_random")
+
 /* syscall(): the numbers that can block, by the kernel's names. Those in the
  * second list are not of every architecture. */
 #define LS_SYSCALLS_EVERYWHERE(X)                                              \
@@ -266,6 +275,7 @@
     LS_CALLS_PROCESS(X)                                                        \
     LS_CALLS_IPC(X)                                                            \
     LS_CALLS_STDIO(X)                                                          \
+    LS_CALLS_SYNC(X)                                                           \
     LS_SYSCALLS(LS_SYSCALL_AS_CALL)
 
 enum ls_call {

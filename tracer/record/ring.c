@@ -107,6 +107,8 @@ static bool open_ring(struct ls_recorder *r)
     r->head = 0;
     r->n_lost = 0;
     r->next_task = r->end_task = 0;
+    r->next_operation = r->end_operation = 0;
+    r->operation = r->context = 0;
     r->current = 0; /* what another session knew: its task, */
     r->n_outer = 0;
     r->choice = LS_NO_CHOICE; /* and its loop */

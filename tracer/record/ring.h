@@ -62,6 +62,13 @@ struct ls_recorder {
     uintptr_t in_call;       /* the hooked call's scope: call.h; 0: none */
     uint64_t turn_begin;     /* ticks; 0: not in a turn */
 
+    /* callbacks of libuv: operation.h */
+    uint64_t operation; /* whose callback runs here, or 0 */
+    ls_task_id context; /* the task that asked for it, or 0 */
+    uint64_t next_operation, end_operation; /* ids taken in advance */
+    uint64_t callback_at;   /* ticks: the last one's begin or end */
+    uint32_t callback_kind; /* of that one, if it has ended; else none */
+
     /* readings of the thread's clocks: measure.h */
     struct ls_reading base;      /* the last */
     struct ls_reading turn_base; /* as it was when the turn began */

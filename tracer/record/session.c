@@ -26,6 +26,7 @@
 #include "ring.h"
 #include "slot.h"
 #include "tracer/preload/start.h"
+#include "tracer/preload/uv_table.h"
 #include "turn.h"
 
 enum {
@@ -119,6 +120,7 @@ static void before_fork(void)
 {
     pthread_mutex_lock(&lock);
     ls_name_lock();
+    ls_uv_table_lock();
     forks_recording = atomic_load(&ls_epoch) != 0;
     in_call = ls_recorder.in_call;
     ls_recorder.in_call = UINTPTR_MAX;
@@ -127,6 +129,7 @@ static void before_fork(void)
 static void after_fork_in_parent(void)
 {
     ls_recorder.in_call = in_call;
+    ls_uv_table_unlock();
     ls_name_unlock();
     pthread_mutex_unlock(&lock);
 }
@@ -139,6 +142,7 @@ static uint32_t inherited_flags(void)
 
 static void after_fork_in_child(void)
 {
+    ls_uv_table_unlock();
     ls_name_unlock();
     ls_ring_forget();
     if (shared && forks_recording) {

@@ -38,7 +38,7 @@ enum {
     LS_N_NAMES = 65536,
     LS_NAME_BYTES = 1 << 20,
     LS_NAME_FULL = 1,        /* the name that stands for too many */
-    LS_TASK_ID_BLOCK = 256,  /* task ids that a thread takes at one time */
+    LS_TASK_ID_BLOCK = 256,  /* ids that a thread takes at one time */
     LS_LABEL_BYTES = 4000,   /* of a label or another text that is kept */
     LS_EXE_BYTES = 256,      /* of a program's path */
     LS_COMMAND_BYTES = 1024, /* of its arguments */
@@ -78,6 +78,19 @@ enum ls_record_type {
     LS_RECORD_SPAN_END,
     LS_RECORD_MARK,    /* text */
     LS_RECORD_COUNTER, /* value: a double's bits */
+
+    /* libuv. name: enum ls_operation_kind, from bit 8 on enum ls_variant, from
+     * bit 16 on the error, as a positive number; task: the operation */
+    LS_RECORD_ASKED,          /* value: the callback's address, or 0; more:
+                                 struct ls_asked_more, text */
+    LS_RECORD_ASKED_AGAIN,    /* the same once more; value: due, as below */
+    LS_RECORD_OPERATION_OVER, /* without a callback: stopped, or none was given;
+                                 value: 1 if it was stopped */
+    LS_RECORD_CALLBACK_BEGIN, /* value: the callback's address; more: struct
+                                 ls_sent_more, if another thread woke it */
+    LS_RECORD_CALLBACK_END,   /* value: when a timer is due again, or 0 */
+    LS_RECORD_POOL_BEGIN,     /* value: the work's address */
+    LS_RECORD_POOL_END,
     LS_RECORD_TYPES
 };
 
@@ -240,6 +253,7 @@ struct ls_header {
     /* written by the traced side */
     _Alignas(64) _Atomic uint32_t doorbell; /* futex: wakes the collector */
     _Atomic uint64_t next_task_id;
+    _Atomic uint64_t next_operation;
     _Atomic uint32_t n_rings;      /* high-water mark */
     _Atomic uint32_t n_processes;  /* high-water mark */
     _Atomic uint64_t unringed;     /* records of threads that found no ring */

@@ -218,8 +218,11 @@ static void test_open__wrong_link_order_is_told(void **state)
     struct traced t = {0};
     traced_run(&t, "wrong_order", NULL, NULL, 0);
     traced_load(&t);
-    assert_string_equal(traced_string(&t, t.trace->processes[0].hooks_missing),
-                        "uv_sleep, uv_run");
+    const char *missing =
+        traced_string(&t, t.trace->processes[0].hooks_missing);
+    assert_ptr_equal(strstr(missing, "uv_sleep, uv_run, uv_timer_start, "),
+                     missing);
+    assert_non_null(strstr(missing, "uv_fs_open"));
     assert_int_equal(t.trace->n_loops, 4);
     assert_true(t.trace->loops[0].n_turns > 2);
     traced_free(&t);

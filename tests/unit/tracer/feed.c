@@ -21,6 +21,8 @@ int feed_open(void **state)
     c->shared = c->names.shared = shared;
     c->emit.writer = &c->writer;
     c->tasks = ls_tasks_new();
+    c->operations = ls_operations_new();
+    c->functions = ls_functions_new();
     c->unwinder = ls_unwinder_new();
     c->scratch = malloc(LS_CHUNK_BYTES);
     c->processes[0] = (struct ls_watched){.known = true,
@@ -44,6 +46,8 @@ void feed_finish(void)
     for (int i = 0; i < LS_N_RINGS; i++)
         free(c->threads[i]);
     ls_unwinder_free(c->unwinder);
+    ls_operations_free(c->operations);
+    ls_functions_free(c->functions);
     ls_tasks_free(c->tasks);
     ls_names_destroy(&c->names);
     free(c->places);

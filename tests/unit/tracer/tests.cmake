@@ -67,5 +67,6 @@ foreach(module session slot join launch ring name error measure turn choice
         task span)
     list(APPEND sources ${TRACER_RECORD}/${module}.c)
 endforeach()
+list(APPEND sources ${PROJECT_SOURCE_DIR}/tracer/preload/uv_table.c)
 tracer_test(session SOURCES ${sources} LIBS m)
 target_compile_options(unit_tracer_session PRIVATE -fno-sanitize=null)

@@ -1,0 +1,99 @@
+#ifndef LS_PRELOAD_UV_ASK_H
+#define LS_PRELOAD_UV_ASK_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * uv_ask.h - what all hooks of libuv's asking functions have in common.
+ *
+ *     LS_UV_HOOK int uv_timer_start(uv_timer_t *timer, uv_timer_cb cb, ...)
+ *     {
+ *         struct ls_uv_asking a;
+ *         if (!ls_uv_ask(&a, timer, LS_UV_MAIN, LS_OPERATION_timer, cb,
+ *                        LS_CALLER))
+ *             return LS_REAL(uv_timer_start)(timer, cb, ...);
+ *         int error = LS_REAL(uv_timer_start)(timer, on_timer, ...);
+ *         ls_uv_asked(&a, error, timer, due, NULL);
+ *         return error;
+ *     }
+ *
+ * and the callbacks that libuv is given (LS_UV_CALLBACK), in which
+ *
+ *         struct ls_uv_call call;
+ *         if (ls_uv_enter_handle(&call, timer, 0))
+ *             ((uv_timer_cb)call.op.callback)(timer);
+ *         ls_uv_leave(&call);
+ *
+ * A call passes through untouched when nothing is recorded, when libuv itself
+ * is the caller (its own calls come back to us: Debian's is linked without
+ * -Bsymbolic), when the callback is one of ours already, and with a libuv that
+ * is not of version 1.
+ *
+ * Units: ticks; due times are CLOCK_MONOTONIC ns.
+ * Ownership: an asking and a call are on the hook's stack.
+ * Errors: without memory for an entry, calls pass through.
+ * Threads: as libuv's.
+ */
+#include <uv.h>
+
+#include "hooks.h"
+#include "tracer/record/operation.h"
+#include "uv_table.h"
+
+/* Weak, as all: in a program with libuv inside itself, libuv's own win. */
+#define LS_UV_HOOK LS_HOOK
+
+/* In the hooks' section, by which callbacks of ours are known. */
+#define LS_UV_CALLBACK static __attribute__((section("loopscope_hooks")))
+
+struct ls_uv_asking {
+    struct ls_uv_entry *entry;
+    struct ls_operation before; /* what the entry said, if it is not new */
+    void *work_before;
+    const void *address;
+    enum ls_uv_role role;
+    bool is_new;
+    uint64_t ticks; /* 0: the same was asked once more */
+};
+
+/* Put CALLBACK into the table. False: the call is to pass through. */
+bool ls_uv_ask(struct ls_uv_asking *asking, const void *address,
+               enum ls_uv_role role, enum ls_operation_kind kind,
+               void *callback, void *caller);
+
+/* The call has returned ERROR: record it, or put things back. */
+void ls_uv_asked(const struct ls_uv_asking *asking, int error,
+                 const void *handle, uint64_t due_ns, const char *text);
+
+/* Whether a call from CALLER is the program's, and is recorded. */
+bool ls_uv_is_watched(const void *caller);
+
+/* A handle was stopped by the program. */
+void ls_uv_stopped(const void *handle, const void *caller);
+
+struct ls_uv_call {
+    struct ls_operation op;    /* op.callback: the program's, or NULL */
+    struct ls_uv_entry *entry; /* a handle's; NULL: a request's */
+    struct ls_callback_scope scope;
+    bool begun;
+    uint64_t due_ns; /* when it is due again; the caller may set it */
+};
+
+/* A callback begins; false: the program gave none. STATUS below 0: an error. */
+bool ls_uv_enter_handle(struct ls_uv_call *call, const void *handle,
+                        int64_t status);
+bool ls_uv_enter_request(struct ls_uv_call *call, const void *request,
+                         enum ls_uv_role role, int64_t status);
+void ls_uv_leave(struct ls_uv_call *call);
+
+/* libuv's own answer; false where there is none. */
+bool ls_uv_is_active(const uv_handle_t *handle);
+
+/* Its descriptor, or -1. */
+int ls_uv_fd(const uv_handle_t *handle);
+
+/* CLOCK_MONOTONIC ns of an active timer's due time. */
+static inline uint64_t ls_uv_due_ns(const uv_timer_t *timer)
+{
+    return timer->timeout * UINT64_C(1000000);
+}
+
+#endif

@@ -1,0 +1,65 @@
+#ifndef LS_PRELOAD_UV_TABLE_H
+#define LS_PRELOAD_UV_TABLE_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * uv_table.h - the program's callbacks, by the address of handle or request.
+ *
+ * libuv is given callbacks of ours; here they find the program's. Nothing of
+ * libuv's structures is used, and nothing that a program can see. Not for what
+ * is recorded (record/operation.h).
+ *
+ *     struct ls_uv_entry *entry = ls_uv_table_put(timer, LS_UV_MAIN, &is_new);
+ *     entry->op.callback = callback;
+ *     ...
+ *     entry = ls_uv_table_get(timer, LS_UV_MAIN);
+ *
+ * Units: none.
+ * Ownership: an entry stays where it is until it is removed; it belongs to the
+ *     thread that runs the loop, and so do handles and requests.
+ * Errors: put returns NULL without memory. An entry that is there is found.
+ * Threads: any, with handles and requests of their own; getting takes no lock.
+ *     ls_uv_table_look() may be called for another thread's handle, and from a
+ *     signal handler.
+ */
+#include <stdatomic.h>
+
+#include "tracer/record/operation.h"
+
+/* What of a handle: its close comes beside the callback that it is for. */
+enum ls_uv_role { LS_UV_MAIN, LS_UV_CLOSE };
+
+struct ls_uv_entry {
+    struct ls_operation op;
+    void *work;  /* of a request: what the pool calls */
+    bool active; /* a handle's: not stopped */
+    bool again;  /* asked for again inside its callback */
+    /* an async's first send since its last callback */
+    _Atomic uint64_t sent; /* ticks; 0: none */
+    _Atomic uint64_t sent_task, sent_operation;
+    struct ls_uv_entry *next_free; /* the table's */
+};
+
+/* The entry, made if need be; *IS_NEW: it was, and is zero. */
+struct ls_uv_entry *ls_uv_table_put(const void *address, enum ls_uv_role role,
+                                    bool *is_new);
+
+/* The entry, or NULL. */
+struct ls_uv_entry *ls_uv_table_get(const void *address, enum ls_uv_role role);
+
+/* The same, but gives up (NULL) rather than wait for another thread. */
+struct ls_uv_entry *ls_uv_table_look(const void *address, enum ls_uv_role role);
+
+/* Copy an entry's operation and remove it; false: there is none. */
+bool ls_uv_table_take(const void *address, enum ls_uv_role role,
+                      struct ls_operation *op);
+
+void ls_uv_table_remove(const void *address, enum ls_uv_role role);
+
+/* How many entries there are. */
+size_t ls_uv_table_count(void);
+
+/* Around a fork, which must not copy a table in the middle of a change. */
+void ls_uv_table_lock(void);
+void ls_uv_table_unlock(void);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "operation.h"
+
+#include "session.h"
+
+uint64_t ls_operation_take_id(void)
+{
+    struct ls_recorder *r = &ls_recorder;
+    if (!ls_ring_reserve(0)) /* the ring of this epoch, with ids of it */
+        return 0;
+    if (r->next_operation == r->end_operation) {
+        struct ls_shared *shared = ls_session_shared();
+        if (!shared)
+            return 0;
+        r->next_operation = 1 + atomic_fetch_add(&shared->header.next_operation,
+                                                 LS_TASK_ID_BLOCK);
+        r->end_operation = r->next_operation + LS_TASK_ID_BLOCK;
+    }
+    return r->next_operation++;
+}
+
+void ls_operation_asked(const struct ls_operation *op, const void *handle,
+                        uint64_t due_ns, uint64_t ticks, const char *text)
+{
+    size_t n_text = text ? strnlen(text, LS_TARGET_BYTES) : 0;
+    unsigned n_more = 1 + ls_ring_more(n_text);
+    struct ls_record *record = ls_ring_reserve(n_more);
+    if (!record)
+        return;
+    struct ls_asked_more more = {.pc = (uint64_t)(uintptr_t)op->place,
+                                 .handle = (uint64_t)(uintptr_t)handle,
+                                 .task = op->task,
+                                 .due = due_ns};
+    *record = (struct ls_record){.ticks = ticks,
+                                 .type = LS_RECORD_ASKED,
+                                 .n_more = (uint16_t)n_more,
+                                 .name = op->kind | (uint32_t)op->variant << 8,
+                                 .task = op->id,
+                                 .value = (uint64_t)(uintptr_t)op->callback};
+    memcpy(record + 1, &more, sizeof more);
+    if (n_text > 0) {
+        memset(record + n_more, 0, sizeof *record);
+        memcpy(record + 2, text, n_text);
+    }
+    ls_ring_publish(n_more);
+}
+
+static void record_plain(uint16_t type, const struct ls_operation *op,
+                         int status, uint64_t value, uint64_t ticks)
+{
+    struct ls_record *record = ls_ring_reserve(0);
+    if (!record)
+        return;
+    *record = (struct ls_record){.ticks = ticks,
+                                 .type = type,
+                                 .name = ls_operation_name(op->kind, status),
+                                 .task = ls_operation_id(op),
+                                 .value = value};
+    ls_ring_publish(0);
+}
+
+/* Inside a callback the last stamp will do: what follows is after it anyway. */
+void ls_operation_again(const struct ls_operation *op, uint64_t due_ns)
+{
+    const struct ls_recorder *r = &ls_recorder;
+    record_plain(LS_RECORD_ASKED_AGAIN, op, 0, due_ns,
+                 r->operation ? r->callback_at : ls_clock_ticks());
+}
+
+void ls_operation_over(const struct ls_operation *op, int status, bool stopped)
+{
+    record_plain(LS_RECORD_OPERATION_OVER, op, status, stopped,
+                 ls_clock_ticks());
+}
+
+void ls_operation_pool(uint16_t type, const struct ls_operation *op, void *work)
+{
+    record_plain(type, op, 0, (uint64_t)(uintptr_t)work, ls_clock_ticks());
+}

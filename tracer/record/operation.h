@@ -1,0 +1,150 @@
+#ifndef LS_RECORD_OPERATION_H
+#define LS_RECORD_OPERATION_H
+/* SPDX-License-Identifier: MIT */
+/*
+ * operation.h - what is asked of libuv, and the callbacks that answer.
+ *
+ * Records, and what the calling thread is in the middle of. Not for finding the
+ * user's callback (preload/uv_table.h) and not for tasks: the collector makes
+ * tasks and awaits of it.
+ *
+ *     op.id = ls_operation_take_id();
+ *     ls_operation_asked(&op, &more, ticks, path);
+ *     ...
+ *     struct ls_callback_scope scope;
+ *     ls_callback_begin(&scope, &op, status, NULL);
+ *     callback(request);
+ *     ls_callback_end(&scope, 0);
+ *
+ * Units: ticks; due times are CLOCK_MONOTONIC ns.
+ * Ownership: an operation is its table's; a scope is on the trampoline's stack.
+ * Errors: none; records may be dropped, as all.
+ * Threads: each for itself.
+ */
+#include "tracer/record/ring.h"
+
+struct ls_operation {
+    uint64_t id;      /* 0: unknown to the trace */
+    uint64_t epoch;   /* the id means nothing in another one */
+    ls_task_id task;  /* current when it was asked for */
+    void *callback;   /* the program's; may be NULL */
+    void *place;      /* where it was asked: a return address */
+    uint16_t kind;    /* enum ls_operation_kind */
+    uint16_t variant; /* enum ls_variant */
+};
+
+struct ls_callback_scope {
+    uint64_t operation;
+    uint32_t kind;
+    uint64_t outer_operation; /* what the callback is inside of */
+    ls_task_id outer_context;
+};
+
+/* An id that nothing has had; 0 when nothing is recorded. */
+uint64_t ls_operation_take_id(void);
+
+/* The task in whose name the calling thread asks. */
+static inline ls_task_id ls_operation_context(void)
+{
+    const struct ls_recorder *r = &ls_recorder;
+    return r->current ? r->current : r->context;
+}
+
+/* OP was asked for at TICKS, about HANDLE (or NULL). TEXT, a path or an
+ * address, may be NULL. */
+void ls_operation_asked(const struct ls_operation *op, const void *handle,
+                        uint64_t due_ns, uint64_t ticks, const char *text);
+
+/* The same again, of a handle whose callback is the same. */
+void ls_operation_again(const struct ls_operation *op, uint64_t due_ns);
+
+/* It is over, and no callback says so. */
+void ls_operation_over(const struct ls_operation *op, int status, bool stopped);
+
+/* The work of a request, on the pool's thread. */
+void ls_operation_pool(uint16_t type, const struct ls_operation *op,
+                       void *work);
+
+/* name of a record: kind, and the error if STATUS is one. */
+static inline uint32_t ls_operation_name(uint32_t kind, int64_t status)
+{
+    return status < 0 && status > -65536 ? kind | (uint32_t)-status << 16
+                                         : kind;
+}
+
+static inline uint64_t ls_operation_id(const struct ls_operation *op)
+{
+    uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_relaxed);
+    return op->epoch == epoch ? op->id : 0;
+}
+
+/* libuv calls these one after another, with nothing that takes time between
+ * two of a kind. */
+static inline bool comes_in_rows(uint32_t kind)
+{
+    return kind <= LS_OPERATION_check;
+}
+
+/* Now, or the end of the callback before, if nothing lies between. */
+static inline uint64_t ls_callback_ticks(const struct ls_recorder *r,
+                                         uint32_t kind)
+{
+    if (r->callback_kind == kind && comes_in_rows(kind) && r->turn_begin &&
+        r->callback_at >= r->turn_begin)
+        return r->callback_at;
+    return ls_clock_ticks();
+}
+
+/* SENT: who woke it, or NULL. */
+static inline void ls_callback_begin(struct ls_callback_scope *scope,
+                                     const struct ls_operation *op,
+                                     int64_t status,
+                                     const struct ls_sent_more *sent)
+{
+    struct ls_recorder *r = &ls_recorder;
+    bool known =
+        op->epoch == atomic_load_explicit(&ls_epoch, memory_order_relaxed);
+    struct ls_record *record = ls_ring_reserve(sent != NULL);
+    scope->operation = known ? op->id : 0;
+    scope->kind = op->kind;
+    scope->outer_operation = r->operation;
+    scope->outer_context = r->context;
+    r->operation = scope->operation;
+    r->context = known ? op->task : 0;
+    if (!record)
+        return;
+    record->ticks = r->callback_at = ls_callback_ticks(r, op->kind);
+    r->callback_kind = LS_N_OPERATIONS;
+    record->type = LS_RECORD_CALLBACK_BEGIN;
+    record->n_more = sent != NULL;
+    record->name = ls_operation_name(op->kind, status);
+    record->task = scope->operation;
+    record->value = (uint64_t)(uintptr_t)op->callback;
+    if (sent)
+        memcpy(record + 1, sent, sizeof *sent);
+    ls_ring_publish(sent != NULL);
+}
+
+/* DUE_NS: when the timer is due again, or 0. */
+static inline void ls_callback_end(const struct ls_callback_scope *scope,
+                                   uint64_t due_ns)
+{
+    struct ls_recorder *r = &ls_recorder;
+    r->operation = scope->outer_operation;
+    r->context = scope->outer_context;
+    struct ls_record *record = ls_ring_reserve(0);
+    if (!record)
+        return;
+    uint64_t now = ls_clock_ticks();
+    record->ticks = now;
+    record->type = LS_RECORD_CALLBACK_END;
+    record->n_more = 0;
+    record->name = scope->kind;
+    record->task = scope->operation;
+    record->value = due_ns;
+    ls_ring_publish(0);
+    r->callback_at = now;
+    r->callback_kind = scope->kind;
+}
+
+#endif
