@@ -35,7 +35,8 @@ struct ls_asked {
 struct ls_chain {
     uint64_t id; /* of the task */
     uint32_t process;
-    bool has_handle;   /* which is not closed: it is not over without */
+    uint64_t handle;   /* key of the one it is about, or 0 */
+    bool has_handle;   /* it lasts until that is closed */
     bool stopped;      /* what ended last was stopped, and did not come */
     unsigned n_frames; /* callbacks of it that run */
     struct ls_asked *newest;

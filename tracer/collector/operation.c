@@ -257,6 +257,9 @@ static void settle(struct ls_collector *c, struct ls_thread *t,
 {
     if (!chain || !ls_chain_is_over(chain))
         return;
+    struct handle *handle = ls_map_get(&c->operations->handles, chain->handle);
+    if (handle && handle->chain == chain)
+        handle->chain = NULL;
     ls_chain_finish(chain, c->tasks, t, ns);
     ls_map_remove(&c->operations->chains, chain->id);
     free(chain);
@@ -362,6 +365,7 @@ static struct ls_chain *find_chain(struct ls_collector *c, struct ls_thread *t,
     chain = start_chain(c, t, op, text, n_text, ns);
     if (chain && handle) {
         handle->chain = chain;
+        chain->handle = handle->key;
         chain->has_handle = lasts(op->kind);
     }
     return chain;
