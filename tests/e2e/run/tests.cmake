@@ -1,11 +1,20 @@
 # `loopscope run` and `loopscope doctor`, with real processes.
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
-foreach(program counting daemon)
+foreach(program counting daemon polling)
     set(target e2e_run_${program})
     add_executable(${target} ${here}/programs/${program}.c)
     ls_target(${target} PLAIN)
     target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
+    target_link_libraries(${target} PRIVATE Threads::Threads)
+    list(APPEND run_programs ${target})
+endforeach()
+# The same program with either kind of our library in it.
+foreach(kind loopscope loopscope_shared)
+    set(target e2e_run_linked_${kind})
+    add_executable(${target} ${here}/programs/linked.c)
+    ls_target(${target} PLAIN)
+    target_link_libraries(${target} PRIVATE ${kind})
     list(APPEND run_programs ${target})
 endforeach()
 add_executable(e2e_run_static ${here}/programs/counting.c)
@@ -14,13 +23,15 @@ target_compile_definitions(e2e_run_static PRIVATE _GNU_SOURCE)
 target_link_options(e2e_run_static PRIVATE -static)
 list(APPEND run_programs e2e_run_static)
 
-foreach(name transparent signals)
+foreach(name loops transparent signals)
     set(target e2e_run_test_${name})
     add_executable(${target} ${here}/test_${name}.c
         ${here}/../cli/shell.c ${here}/../../support/run.c)
     ls_target(${target})
     target_compile_definitions(${target} PRIVATE _GNU_SOURCE
         LS_COMMAND="$<TARGET_FILE:loopscope_cli>"
+        LS_COLLECTOR="$<TARGET_FILE:loopscope_collector>"
+        LS_LIBRARY="$<TARGET_FILE:loopscope_shared>"
         LS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
         LS_PROGRAMS="$<TARGET_FILE_DIR:e2e_run_counting>")
     target_link_libraries(${target} PRIVATE loopscope_analysis

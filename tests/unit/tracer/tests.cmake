@@ -32,6 +32,7 @@ function(tracer_record_test module)
     target_compile_options(unit_tracer_${module} PRIVATE -fno-sanitize=null)
 endfunction()
 
+tracer_test(choice SOURCES ${TRACER_RECORD}/choice.c)
 tracer_record_test(names SOURCES ${TRACER_RECORD}/name.c)
 tracer_record_test(ring)
 tracer_record_test(cursor)
