@@ -186,7 +186,7 @@ static void on_stall(uv_timer_t *timer)
 
 static void on_tick(uv_timer_t *timer)
 {
-    static int n;
+    static _Thread_local int n;
     if (++n == 15)
         uv_close((uv_handle_t *)timer, NULL);
 }
