@@ -117,6 +117,7 @@ int ls_collector_open(struct ls_collector *c, struct ls_shared *shared)
     int error = ls_writer_open(&c->writer, path);
     if (error)
         return fail_open(shared, error, c->writer.text);
+    unsetenv("DEBUGINFOD_URLS"); /* libdw would ask the network */
     c->tasks = ls_tasks_new();
     c->operations = ls_operations_new();
     c->functions = ls_functions_new();

@@ -1,224 +1,112 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libdw does the work: dwfl for modules, its unwinder over a stack that is
- * only a copy, DWARF scopes for functions that were inlined.
+ * libdw's unwinder over a stack that is only a copy.
+ *
+ * Of a thread in a system call only pc and sp are known. libc's own functions
+ * need no more, but where a frame hangs on the frame pointer, which is then not
+ * known, it is looked for: a word of the stack that points further up, below
+ * something that is a return address, and from which the way leads to the end.
  */
 #include "symbols.h"
 
-#include <dwarf.h>
-#include <elfutils/libdwfl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "process.h"
+#include "frames.h"
+#include "modules.h"
 
-enum { MOST_FRAMES = 64 };
+enum {
+    MOST_FRAMES = 64,
+    MOST_GUESSES = 8,
+    GUESS_BYTES = 16 * 1024, /* how far up it is looked for */
+    N_CACHED = 512
+};
+
+/* The frames of an address, as text: a stall has the same ones many times. */
+struct cached {
+    uint64_t pc; /* 0: empty */
+    char *text;
+};
 
 struct ls_symbols {
-    int pid;
-    Dwfl *dwfl;
+    struct ls_modules modules;
     bool attached;
     const struct ls_stack_copy *stack; /* during ls_symbols_unwind */
+    uint64_t guess;                    /* the frame pointer, or 0 */
     uint64_t pcs[MOST_FRAMES];
     size_t n_pcs;
     bool seen_call;
+    struct cached cache[N_CACHED];
 };
 
-/* ---- modules ------------------------------------------------------------ */
-
-/* Take the process's maps as they are now; keep the old ones if it is gone. */
-static void look_at_maps(struct ls_symbols *s)
+static void forget_cache(struct ls_symbols *s)
 {
-    size_t n;
-    char *maps = ls_process_read(s->pid, "maps", &n);
-    FILE *file = maps ? fmemopen(maps, n, "r") : NULL;
-    if (file) {
-        dwfl_report_begin_add(s->dwfl);
-        dwfl_linux_proc_maps_report(s->dwfl, file);
-        dwfl_report_end(s->dwfl, NULL, NULL);
-        fclose(file);
+    for (size_t i = 0; i < N_CACHED; i++) {
+        free(s->cache[i].text);
+        s->cache[i] = (struct cached){0};
     }
-    free(maps);
 }
 
 struct ls_symbols *ls_symbols_new(int pid)
 {
-    static char *no_path = NULL;
-    static const Dwfl_Callbacks callbacks = {
-        .find_elf = dwfl_linux_proc_find_elf,
-        .find_debuginfo = dwfl_standard_find_debuginfo,
-        .debuginfo_path = &no_path,
-    };
     struct ls_symbols *s = calloc(1, sizeof *s);
-    if (!s)
-        return NULL;
-    s->pid = pid;
-    s->dwfl = dwfl_begin(&callbacks);
-    if (!s->dwfl) {
-        free(s);
-        return NULL;
-    }
-    look_at_maps(s);
+    if (s)
+        ls_modules_init(&s->modules, pid);
     return s;
+}
+
+void ls_symbols_rest(struct ls_symbols *s)
+{
+    forget_cache(s);
+    ls_modules_rest(&s->modules);
+    s->attached = false;
 }
 
 void ls_symbols_free(struct ls_symbols *s)
 {
     if (!s)
         return;
-    dwfl_end(s->dwfl);
+    forget_cache(s);
+    ls_modules_destroy(&s->modules);
     free(s);
 }
 
-static Dwfl_Module *module_of(struct ls_symbols *s, uint64_t pc)
+static Dwfl_Module *module_at(struct ls_symbols *s, uint64_t pc)
 {
-    Dwfl_Module *module = dwfl_addrmodule(s->dwfl, pc);
-    if (module)
-        return module;
-    look_at_maps(s); /* loaded since the last look, perhaps */
-    return dwfl_addrmodule(s->dwfl, pc);
+    bool changed = false;
+    Dwfl_Module *module = ls_modules_at(&s->modules, pc, &changed);
+    if (changed)
+        forget_cache(s);
+    return module;
 }
 
-/* ---- one frame to text -------------------------------------------------- */
-
-struct place {
-    const char *function, *file, *module;
-    int line;
-    uint64_t offset;
-    bool inlined;
-};
-
-static void add_key(struct ls_text *text, const char *key, bool *first)
-{
-    ls_text_add(text, *first ? "{\"" : ",\"");
-    ls_text_add(text, key);
-    ls_text_add(text, "\":");
-    *first = false;
-}
-
-static void add_place(struct ls_text *text, const struct place *p)
-{
-    bool first = true;
-    if (text->n > 0 && text->bytes[text->n - 1] != '[')
-        ls_text_add(text, ",");
-    if (p->function) {
-        add_key(text, "function", &first);
-        ls_text_add_string(text, p->function);
-    }
-    if (p->file) {
-        add_key(text, "file", &first);
-        ls_text_add_string(text, p->file);
-    }
-    if (p->line > 0) {
-        add_key(text, "line", &first);
-        ls_text_add_int(text, p->line);
-    }
-    if (p->module) {
-        add_key(text, "module", &first);
-        ls_text_add_string(text, p->module);
-        add_key(text, "offset", &first);
-        ls_text_add_hex(text, p->offset);
-    }
-    if (p->inlined) {
-        add_key(text, "inlined", &first);
-        ls_text_add(text, "true");
-    }
-    ls_text_add(text, first ? "{}" : "}");
-}
-
-/* The name of a function's DIE, by way of its abstract origin. */
-static const char *name_of(Dwarf_Die *die)
-{
-    Dwarf_Attribute attribute;
-    const char *name = NULL;
-    if (dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute) ||
-        dwarf_attr_integrate(die, DW_AT_name, &attribute))
-        name = dwarf_formstring(&attribute);
-    return name;
-}
-
-/* Where an inlined function was called: DW_AT_call_file and _line. */
-static void call_site(Dwarf_Die *die, struct place *p)
-{
-    Dwarf_Attribute attribute;
-    Dwarf_Word value;
-    Dwarf_Die unit;
-    Dwarf_Files *files;
-    p->file = NULL;
-    p->line = 0;
-    if (dwarf_formudata(dwarf_attr(die, DW_AT_call_line, &attribute), &value) ==
-        0)
-        p->line = (int)value;
-    if (dwarf_formudata(dwarf_attr(die, DW_AT_call_file, &attribute), &value) ==
-            0 &&
-        dwarf_diecu(die, &unit, NULL, NULL) &&
-        dwarf_getsrcfiles(&unit, &files, NULL) == 0)
-        p->file = dwarf_filesrc(files, value, NULL, NULL);
-}
-
-/* One line for each function that was inlined there, and one for the function
- * itself. False: no debug information. */
-static bool add_scopes(Dwfl_Module *module, uint64_t pc, struct place *p,
-                       struct ls_text *text)
-{
-    Dwarf_Addr bias;
-    Dwarf_Die *unit = dwfl_module_addrdie(module, pc, &bias);
-    Dwarf_Die *innermost = NULL, *scopes = NULL;
-    if (!unit || dwarf_getscopes(unit, pc - bias, &innermost) <= 0)
-        return false;
-    int n = dwarf_getscopes_die(&innermost[0], &scopes);
-    bool found = false;
-    for (int i = 0; i < n && !found; i++) {
-        int tag = dwarf_tag(&scopes[i]);
-        if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
-            continue;
-        p->function = name_of(&scopes[i]);
-        p->inlined = tag == DW_TAG_inlined_subroutine;
-        found = !p->inlined;
-        add_place(text, p);
-        if (p->inlined)
-            call_site(&scopes[i], p);
-    }
-    free(scopes);
-    free(innermost);
-    return found;
-}
-
-/* Append the frames of one address. It is in the middle of an instruction or
- * at its begin: a return address minus one. */
 static void add_frames(struct ls_symbols *s, uint64_t pc, struct ls_text *text)
 {
-    struct place p = {0};
-    Dwarf_Addr start = 0;
-    Dwfl_Module *module = module_of(s, pc);
-    if (!module) {
-        add_place(text, &p);
+    struct cached *cached = &s->cache[pc * UINT64_C(0x9e3779b97f4a7c15) >> 55];
+    Dwfl_Module *module = module_at(s, pc);
+    if (text->n > 0 && text->bytes[text->n - 1] != '[')
+        ls_text_add(text, ",");
+    if (cached->pc == pc && cached->text) {
+        ls_text_add(text, cached->text);
         return;
     }
-    p.module =
-        dwfl_module_info(module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
-    p.offset = pc - start;
-    Dwfl_Line *line = dwfl_module_getsrc(module, pc);
-    if (line)
-        p.file = dwfl_lineinfo(line, NULL, &p.line, NULL, NULL, NULL);
-    size_t before = text->n;
-    if (add_scopes(module, pc, &p, text))
+    struct ls_text frames = {0};
+    ls_frames_add(module, pc, &frames);
+    ls_text_add_bytes(&frames, "", 1);
+    if (frames.failed) {
+        ls_text_destroy(&frames);
+        ls_text_add(text, "{}");
         return;
-    /* No function of the debug information is there, so the line is that of
-     * its neighbour: eu-addr2line gives one for _start too. */
-    text->n = before;
-    p.inlined = false;
-    p.file = NULL;
-    p.line = 0;
-    p.function = dwfl_module_addrname(module, pc);
-    add_place(text, &p);
+    }
+    ls_text_add(text, frames.bytes);
+    free(cached->text);
+    *cached = (struct cached){pc, frames.bytes};
 }
 
 void ls_symbols_place(struct ls_symbols *s, uint64_t pc, struct ls_text *frames)
 {
     ls_text_add(frames, "[");
-    if (pc > 0)
+    if (pc > 0 && ls_modules_begin(&s->modules))
         add_frames(s, pc - 1, frames);
     ls_text_add(frames, "]");
 }
@@ -231,7 +119,7 @@ static pid_t next_thread(Dwfl *dwfl, void *arg, void **thread_arg)
     if (*thread_arg)
         return 0;
     *thread_arg = arg;
-    return s->pid;
+    return s->modules.pid;
 }
 
 static bool get_thread(Dwfl *dwfl, pid_t tid, void *arg, void **thread_arg)
@@ -251,22 +139,31 @@ static bool read_memory(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *result,
     return true;
 }
 
-/* The callee-saved registers by their DWARF numbers: System V ABI x86-64,
- * figure 3.36; DWARF for the Arm 64-bit Architecture, 4.1. */
+/* DWARF's numbers: System V ABI x86-64, figure 3.36; DWARF for the Arm 64-bit
+ * Architecture, 4.1. */
 #if defined(__aarch64__)
-enum { SP_NUMBER = 31 };
+enum { FP_NUMBER = 29, SP_NUMBER = 31 };
 #else
-enum { SP_NUMBER = 7 };
+enum { FP_NUMBER = 6, SP_NUMBER = 7 };
 #endif
 
+/* Of a thread in a system call. */
+static bool set_place(const struct ls_symbols *s, Dwfl_Thread *thread)
+{
+    Dwarf_Word sp = s->stack->registers.sp, guess = s->guess;
+    dwfl_thread_state_register_pc(thread, s->stack->registers.pc);
+    if (guess && !dwfl_thread_state_registers(thread, FP_NUMBER, 1, &guess))
+        return false;
+    return dwfl_thread_state_registers(thread, SP_NUMBER, 1, &sp);
+}
+
+/* The callee-saved registers. */
 static bool set_registers(Dwfl_Thread *thread, void *arg)
 {
-    const struct ls_registers *r =
-        &((struct ls_symbols *)arg)->stack->registers;
-    if (((struct ls_symbols *)arg)->stack->kind == LS_STACK_PLACE) {
-        dwfl_thread_state_register_pc(thread, r->pc);
-        return dwfl_thread_state_registers(thread, SP_NUMBER, 1, &r->sp);
-    }
+    const struct ls_symbols *s = arg;
+    const struct ls_registers *r = &s->stack->registers;
+    if (s->stack->kind == LS_STACK_PLACE)
+        return set_place(s, thread);
 #if defined(__x86_64__)
     Dwarf_Word all[17] = {
         [3] = r->rbx,  [6] = r->rbp,  [7] = r->sp,   [12] = r->r12,
@@ -311,28 +208,94 @@ static const Dwfl_Thread_Callbacks thread_callbacks = {
     .set_initial_registers = set_registers,
 };
 
+/* True: up to the thread's begin, or as far as anybody wants to know. */
+static bool unwind(struct ls_symbols *s)
+{
+    s->n_pcs = 0;
+    s->seen_call = false;
+    return dwfl_getthread_frames(s->modules.dwfl, s->modules.pid, take_frame,
+                                 s) == 0 ||
+           s->n_pcs == MOST_FRAMES;
+}
+
+/* ---- the frame pointer -------------------------------------------------- */
+
+static uint64_t word_at(const struct ls_stack_copy *stack, size_t at)
+{
+    uint64_t word;
+    memcpy(&word, stack->bytes + at, sizeof word);
+    return word;
+}
+
+/* Whether a frame pointer could point here: to the caller's own, further up,
+ * and a return address. */
+static bool is_frame(struct ls_symbols *s, size_t at)
+{
+    const struct ls_stack_copy *stack = s->stack;
+    uint64_t here = stack->registers.sp + at;
+    uint64_t up = word_at(stack, at);
+    return up % 8 == 0 && up > here &&
+           up - stack->registers.sp < stack->n_bytes &&
+           dwfl_addrmodule(s->modules.dwfl,
+                           word_at(stack, at + sizeof(uint64_t)) - 1);
+}
+
+/* Keep what leads furthest. */
+static void guess_frame_pointer(struct ls_symbols *s)
+{
+    uint64_t best_pcs[MOST_FRAMES];
+    size_t n_best = s->n_pcs;
+    size_t n_most =
+        s->stack->n_bytes < GUESS_BYTES ? s->stack->n_bytes : GUESS_BYTES;
+    int n_tried = 0;
+    bool whole = false;
+    memcpy(best_pcs, s->pcs, n_best * sizeof *best_pcs);
+    for (size_t at = 0; !whole && at + 16 <= n_most; at += 8) {
+        if (!is_frame(s, at))
+            continue;
+        s->guess = s->stack->registers.sp + at;
+        whole = unwind(s);
+        if (whole || s->n_pcs > n_best) {
+            n_best = s->n_pcs;
+            memcpy(best_pcs, s->pcs, n_best * sizeof *best_pcs);
+        }
+        if (++n_tried == MOST_GUESSES)
+            break;
+    }
+    s->guess = 0;
+    s->n_pcs = n_best;
+    memcpy(s->pcs, best_pcs, n_best * sizeof *best_pcs);
+}
+
+static void find_pcs(struct ls_symbols *s, const struct ls_stack_copy *stack)
+{
+    bool is_call = stack->kind == LS_STACK_CALL;
+    module_at(s, stack->registers.pc);
+    if (is_call)
+        module_at(s, stack->call_pc);
+    if (!s->attached)
+        s->attached = dwfl_attach_state(s->modules.dwfl, NULL, s->modules.pid,
+                                        &thread_callbacks, s);
+    s->n_pcs = 0;
+    s->seen_call = false;
+    if (s->attached && !unwind(s) && stack->kind == LS_STACK_PLACE)
+        guess_frame_pointer(s);
+    if (is_call ? s->seen_call : s->n_pcs > 0)
+        return;
+    s->pcs[0] = (is_call ? stack->call_pc : stack->registers.pc) - 1;
+    s->n_pcs = 1; /* at least the place is known */
+}
+
 void ls_symbols_unwind(struct ls_symbols *s, const struct ls_stack_copy *stack,
                        struct ls_text *frames)
 {
-    s->stack = stack;
-    s->n_pcs = 0;
-    s->seen_call = false;
-    module_of(s, stack->registers.pc);
-    if (stack->kind == LS_STACK_CALL)
-        module_of(s, stack->call_pc);
-    if (!s->attached)
-        s->attached =
-            dwfl_attach_state(s->dwfl, NULL, s->pid, &thread_callbacks, s);
-    if (s->attached)
-        dwfl_getthread_frames(s->dwfl, s->pid, take_frame, s);
-    if (stack->kind == LS_STACK_CALL ? !s->seen_call : s->n_pcs == 0) {
-        /* at least the place is known */
-        s->pcs[0] = (stack->call_pc ? stack->call_pc : stack->registers.pc) - 1;
-        s->n_pcs = 1;
-    }
     ls_text_add(frames, "[");
-    for (size_t i = 0; i < s->n_pcs; i++)
-        add_frames(s, s->pcs[i], frames);
+    if (ls_modules_begin(&s->modules)) {
+        s->stack = stack;
+        find_pcs(s, stack);
+        for (size_t i = 0; i < s->n_pcs; i++)
+            add_frames(s, s->pcs[i], frames);
+        s->stack = NULL;
+    }
     ls_text_add(frames, "]");
-    s->stack = NULL;
 }

@@ -27,6 +27,9 @@ struct ls_symbols;
 struct ls_symbols *ls_symbols_new(int pid);
 void ls_symbols_free(struct ls_symbols *symbols);
 
+/* Close all files until they are needed again. */
+void ls_symbols_rest(struct ls_symbols *symbols);
+
 /* The place of one call, as a JSON array of frames. PC is a return address. */
 void ls_symbols_place(struct ls_symbols *symbols, uint64_t pc,
                       struct ls_text *frames);

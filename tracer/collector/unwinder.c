@@ -10,7 +10,11 @@
 struct known {
     struct ls_symbols *symbols;
     uint32_t generation;
+    uint64_t used; /* number of the job; 0: its files are closed */
 };
+
+/* Processes whose files are open: each may be a hundred megabytes. */
+enum { MOST_OPEN = 16 };
 
 struct ls_unwinder {
     pthread_t thread;
@@ -20,7 +24,8 @@ struct ls_unwinder {
     struct ls_job *out, **out_end;      /* protected by lock */
     size_t n_pending;                   /* protected by lock */
     bool stop;                          /* protected by lock */
-    struct known known[LS_N_PROCESSES]; /* the thread's own */
+    struct known known[LS_N_PROCESSES]; /* the thread's own, as is */
+    uint64_t n_jobs;                    /* this: how many it has done */
 };
 
 void ls_job_free(struct ls_job *job)
@@ -40,8 +45,35 @@ static struct ls_symbols *symbols_of(struct ls_unwinder *u,
         return known->symbols;
     ls_symbols_free(known->symbols);
     known->symbols = ls_symbols_new(job->pid);
+    known->used = 0;
     known->generation = job->generation;
     return known->symbols;
+}
+
+/* Close the files of the one that was not used for longest. */
+static void make_room(struct ls_unwinder *u)
+{
+    struct known *oldest = NULL;
+    int n = 0;
+    for (size_t i = 0; i < LS_N_PROCESSES; i++) {
+        struct known *known = &u->known[i];
+        if (!known->symbols || !known->used)
+            continue;
+        n++;
+        if (!oldest || known->used < oldest->used)
+            oldest = known;
+    }
+    if (n < MOST_OPEN)
+        return;
+    ls_symbols_rest(oldest->symbols);
+    oldest->used = 0;
+}
+
+static void note_use(struct ls_unwinder *u, struct known *known)
+{
+    if (!known->used)
+        make_room(u);
+    known->used = ++u->n_jobs;
 }
 
 static void work(struct ls_unwinder *u, struct ls_job *job)
@@ -49,6 +81,7 @@ static void work(struct ls_unwinder *u, struct ls_job *job)
     struct ls_symbols *symbols = symbols_of(u, job);
     if (!symbols || job->id == 0)
         return;
+    note_use(u, &u->known[job->process % LS_N_PROCESSES]);
     if (!job->bytes) {
         ls_symbols_place(symbols, job->call_pc, &job->frames);
         return;
