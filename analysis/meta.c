@@ -224,6 +224,19 @@ static void add_unseen(const struct meta *x, uint32_t process,
         t->unseen[t->n_unseen++] = unseen;
 }
 
+/* Microseconds of the scale of ts, in ns; NONE if there are none. */
+static int64_t time_at(const cJSON *object, const char *key, int64_t none)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    double ns = cJSON_IsNumber(item) ? round(item->valuedouble * 1e3) : -1;
+    return ns >= 0 && ns < 9e18 ? (int64_t)ns : none;
+}
+
+static void on_limit(const struct meta *x)
+{
+    x->m->trace->health.limit_ns = time_at(x->args, "from_us", LS_UNKNOWN);
+}
+
 static void on_synopsis(const struct meta *x)
 {
     const cJSON *item;
@@ -240,10 +253,9 @@ static void on_synopsis(const struct meta *x)
  * that was killed in a stall. */
 static void take_end_time(struct ls_trace *t, const cJSON *args)
 {
-    const cJSON *end_us = cJSON_GetObjectItemCaseSensitive(args, "end_us");
-    double ns = cJSON_IsNumber(end_us) ? round(end_us->valuedouble * 1e3) : -1;
-    if (ns > (double)t->end_ns && ns < 9e18)
-        t->end_ns = (int64_t)ns;
+    int64_t end_ns = time_at(args, "end_us", 0);
+    if (end_ns > t->end_ns)
+        t->end_ns = end_ns;
 }
 
 /* A recovered end says that the rest is missing: the trace is not complete. */
@@ -269,15 +281,12 @@ static void on_end(const struct meta *x)
 static const struct {
     const char *name;
     void (*act)(const struct meta *x);
-} actions[] = {{"process_name", on_process_name},
-               {"thread_name", on_thread_name},
-               {LS_META_TRACE, on_trace},
-               {LS_META_PROCESS, on_process},
-               {LS_META_LOOP, on_loop},
-               {LS_META_STACK, on_stack},
-               {LS_META_LOST, on_lost},
-               {LS_META_SYNOPSIS, on_synopsis},
-               {LS_META_END, on_end}};
+} actions[] = {
+    {"process_name", on_process_name}, {"thread_name", on_thread_name},
+    {LS_META_TRACE, on_trace},         {LS_META_PROCESS, on_process},
+    {LS_META_LOOP, on_loop},           {LS_META_STACK, on_stack},
+    {LS_META_LOST, on_lost},           {LS_META_SYNOPSIS, on_synopsis},
+    {LS_META_LIMIT, on_limit},         {LS_META_END, on_end}};
 
 void ls_meta_add(struct ls_model *m, const struct ls_event *event)
 {

@@ -36,6 +36,7 @@ struct ls_model *ls_model_new(void)
     m->last_thread = LS_NONE;
     if (m->trace) {
         m->trace->begin_ns = LS_UNKNOWN;
+        m->trace->health.limit_ns = LS_UNKNOWN;
         m->trace->strings = ls_strings_new();
         m->trace->task_ids = ls_ids_new();
     }

@@ -46,6 +46,16 @@ static void judge_losses(struct ls_judge *judge)
             (unsigned long long)health->n_late);
 }
 
+static void judge_limit(struct ls_judge *judge)
+{
+    const struct ls_trace *t = judge->trace;
+    if (t->health.limit_ns != LS_UNKNOWN)
+        add(judge, LS_NONE, LS_SEVERITY_NOTE, "limit",
+            "the trace reached its largest size after %.1f s; from then on "
+            "only long turns were recorded, and tasks are not judged",
+            (double)(t->health.limit_ns - t->begin_ns) / 1e9);
+}
+
 static bool is_cut(const struct ls_health *health)
 {
     return health->ours &&
@@ -111,6 +121,7 @@ static void judge_hooks(struct ls_judge *judge)
 void ls_rule_health(struct ls_judge *judge)
 {
     judge_losses(judge);
+    judge_limit(judge);
     judge_end(judge);
     judge_damage(judge);
     judge_format(judge);

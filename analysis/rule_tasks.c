@@ -62,7 +62,7 @@ static void judge_balance(struct ls_judge *judge, uint32_t i)
 void ls_rule_tasks(struct ls_judge *judge)
 {
     const struct ls_trace *t = judge->trace;
-    bool has_all = t->health.n_lost == 0 &&
+    bool has_all = t->health.n_lost == 0 && t->health.limit_ns == LS_UNKNOWN &&
                    t->health.troubles[LS_TROUBLE_SYNTAX].n == 0 &&
                    t->health.troubles[LS_TROUBLE_PAIR].n == 0;
     bool has_end = has_all && t->health.complete &&

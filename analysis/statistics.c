@@ -245,6 +245,81 @@ static bool add_callbacks(struct ls_statistics *s, const struct ls_trace *t)
     return good;
 }
 
+static int longest_kind(const void *a, const void *b)
+{
+    const struct ls_kind_row *x = a, *y = b;
+    if (x->time.total_ns != y->time.total_ns)
+        return x->time.total_ns > y->time.total_ns ? -1 : 1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return x->phase < y->phase ? -1 : x->phase > y->phase;
+}
+
+static bool add_kinds_of(struct ls_statistics *s, const struct ls_trace *t,
+                         const struct ls_thread *thread, struct ls_ids *ids,
+                         struct values *values)
+{
+    for (uint32_t i = 0; i < thread->n_slices; i++) {
+        const struct ls_slice *slice = &thread->slices[i];
+        const struct ls_callback *callback = ls_trace_callback(t, slice);
+        if (slice->kind != LS_SLICE_CALLBACK || !callback || !callback->kind)
+            continue;
+        uint32_t row =
+            row_of(ids, (uint64_t)callback->kind << 32 | callback->phase,
+                   &s->kinds, &s->n_kinds, sizeof(*s->kinds));
+        if (row == LS_NONE)
+            return false;
+        s->kinds[row].kind = callback->kind;
+        s->kinds[row].phase = callback->phase;
+        add(values, row, slice->end_ns - slice->begin_ns);
+    }
+    return !values->failed;
+}
+
+static bool add_kinds(struct ls_statistics *s, const struct ls_trace *t)
+{
+    struct values values = {0};
+    struct ls_ids *ids = ls_ids_new();
+    bool good = ids;
+    for (uint32_t i = 0; good && i < t->n_threads; i++)
+        good = add_kinds_of(s, t, &t->threads[i], ids, &values);
+    if (good)
+        summarise(&values, s->kinds, sizeof(*s->kinds),
+                  offsetof(struct ls_kind_row, time));
+    free(values.at);
+    ls_ids_free(ids);
+    if (good && s->n_kinds)
+        qsort(s->kinds, s->n_kinds, sizeof(*s->kinds), longest_kind);
+    return good;
+}
+
+/* Row 0: in the queue; row 1: at work. */
+static bool add_pool(struct ls_statistics *s, const struct ls_trace *t)
+{
+    struct ls_summary rows[2] = {{0}};
+    struct values values = {0};
+    for (uint32_t i = 0; i < t->n_threads; i++) {
+        const struct ls_thread *thread = &t->threads[i];
+        for (uint32_t k = 0; k < thread->n_slices; k++) {
+            const struct ls_slice *slice = &thread->slices[k];
+            const struct ls_callback *work = ls_trace_callback(t, slice);
+            if (slice->kind != LS_SLICE_POOL)
+                continue;
+            add(&values, 1, slice->end_ns - slice->begin_ns);
+            if (work && work->submitted_ns != LS_UNKNOWN &&
+                work->submitted_ns <= slice->begin_ns)
+                add(&values, 0, slice->begin_ns - work->submitted_ns);
+        }
+    }
+    bool good = !values.failed;
+    if (good)
+        summarise(&values, rows, sizeof(rows[0]), 0);
+    free(values.at);
+    s->pool_queued = rows[0];
+    s->pool_worked = rows[1];
+    return good;
+}
+
 static bool add_loop(struct ls_loop_row *row, const struct ls_trace *t,
                      uint32_t loop_idx, int64_t budget_ns)
 {
@@ -296,6 +371,7 @@ struct ls_statistics *ls_statistics_make(const struct ls_trace *trace,
 {
     struct ls_statistics *s = calloc(1, sizeof(*s));
     if (s && add_tasks(s, trace) && add_callbacks(s, trace) &&
+        add_kinds(s, trace) && add_pool(s, trace) &&
         add_loops(s, trace, budget_ns))
         return s;
     ls_statistics_free(s);
@@ -308,6 +384,7 @@ void ls_statistics_free(struct ls_statistics *s)
         return;
     free(s->tasks);
     free(s->callbacks);
+    free(s->kinds);
     free(s->loops);
     free(s);
 }

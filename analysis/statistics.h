@@ -41,6 +41,12 @@ struct ls_callback_row {
     struct ls_summary time;
 };
 
+/* Callbacks by what called them, and in which phase of the loop. */
+struct ls_kind_row {
+    ls_string kind, phase;
+    struct ls_summary time;
+};
+
 struct ls_loop_row {
     uint32_t loop;
     struct ls_summary turns; /* own time of each turn */
@@ -54,8 +60,11 @@ struct ls_loop_row {
 struct ls_statistics {
     struct ls_task_row *tasks;         /* by total life, longest first */
     struct ls_callback_row *callbacks; /* by total time, longest first */
+    struct ls_kind_row *kinds;         /* by total time, longest first */
     struct ls_loop_row *loops;         /* in the trace's order */
-    uint32_t n_tasks, n_callbacks, n_loops;
+    uint32_t n_tasks, n_callbacks, n_kinds, n_loops;
+    struct ls_summary pool_queued; /* work for libuv's thread pool: from */
+    struct ls_summary pool_worked; /* asked for to begun, and begun to done */
 };
 
 /* BUDGET: what a turn may take before it counts as blocking. */

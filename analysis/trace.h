@@ -271,6 +271,8 @@ struct ls_health {
     bool being_written; /* somebody holds the writer's lock on it */
     uint64_t n_lost;    /* records dropped for want of memory */
     uint64_t n_late;
+    int64_t limit_ns; /* from here on there are only long turns, because the
+                         trace was large enough; LS_UNKNOWN: it was not */
     struct ls_trouble troubles[LS_TROUBLE_KINDS];
 };
 

@@ -13,6 +13,8 @@
 
 #define MAX_LOOPS 16
 #define MAX_THREADS 24
+#define MAX_AUTO 16 /* rows of tasks that nobody named */
+#define MAX_KINDS 4
 
 struct drawing {
     const struct ls_diagram *diagram;
@@ -114,7 +116,45 @@ static void choose_task(struct drawing *d, uint32_t task, uint32_t *n_left)
     }
 }
 
-/* Tasks that blocked, then those that had to wait for them, then the first. */
+static bool is_auto(const struct drawing *d, uint32_t task)
+{
+    return d->trace->tasks[task].flags & LS_TASK_AUTO;
+}
+
+static int64_t held_up(const struct drawing *d, uint32_t task_idx)
+{
+    const struct ls_task *task = &d->trace->tasks[task_idx];
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < task->n_stretches; i++) {
+        int64_t part = ls_stretch_held_up_ns(
+            &d->trace->stretches[task->first_stretch + i]);
+        sum = part < INT64_MAX - sum ? sum + part : INT64_MAX;
+    }
+    return sum;
+}
+
+/* Of the tasks that nobody named and that are not chosen, the one that was
+ * held up longest, else the one that lived longest; LS_NONE: there is none. */
+static uint32_t most_interesting(const struct drawing *d)
+{
+    uint32_t best = LS_NONE;
+    int64_t best_held = -1, best_life = -1;
+    for (uint32_t i = 0; i < d->trace->n_tasks; i++) {
+        if (d->chosen[i] || !is_auto(d, i))
+            continue;
+        int64_t held = held_up(d, i);
+        int64_t life = d->trace->tasks[i].end_ns - d->trace->tasks[i].begin_ns;
+        if (held < best_held || (held == best_held && life <= best_life))
+            continue;
+        best = i;
+        best_held = held;
+        best_life = life;
+    }
+    return best;
+}
+
+/* Tasks that blocked, then those that had to wait for them, then the first;
+ * of those that arose by themselves, the most interesting. */
 static void choose(struct drawing *d)
 {
     const struct ls_findings *findings = d->diagram->findings;
@@ -126,7 +166,13 @@ static void choose(struct drawing *d)
         for (uint32_t j = 0; j < findings->items[i].n_waiters; j++)
             choose_task(d, findings->items[i].waiters[j].task, &n_left);
     for (uint32_t i = 0; i < d->trace->n_tasks && n_left; i++)
-        choose_task(d, i, &n_left);
+        if (!is_auto(d, i))
+            choose_task(d, i, &n_left);
+    uint32_t n_auto = 0;
+    for (uint32_t i = 0; i < d->trace->n_tasks; i++)
+        n_auto += d->chosen[i] && is_auto(d, i);
+    while (n_left && n_auto++ < MAX_AUTO)
+        choose_task(d, most_interesting(d), &n_left);
 }
 
 /* The tasks of a loop (LS_NONE: of none) that were chosen. */
@@ -144,6 +190,39 @@ static void say_left_out(struct drawing *d, uint32_t n, const char *what)
     struct ls_text line = {0};
     ls_text_addf(&line, "(and %" PRIu32 " more %s%s)", n, what,
                  n > 1 ? "s" : "");
+    ls_label_wrap(d->text, d->style, ls_text_get(&line), 0);
+    ls_text_destroy(&line);
+}
+
+/* "(and 1234 more tasks: 1200 connection, 34 timer)" */
+static void say_left_out_tasks(struct drawing *d)
+{
+    ls_string kinds[MAX_KINDS];
+    uint32_t counts[MAX_KINDS] = {0}, n_kinds = 0, n = 0, n_others = 0;
+    for (uint32_t i = 0; i < d->trace->n_tasks; i++) {
+        if (d->chosen[i])
+            continue;
+        uint32_t k = 0;
+        while (k < n_kinds && kinds[k] != d->trace->tasks[i].kind)
+            k++;
+        if (k == n_kinds && n_kinds < MAX_KINDS)
+            kinds[n_kinds++] = d->trace->tasks[i].kind;
+        if (k < n_kinds)
+            counts[k]++;
+        else
+            n_others++;
+        n++;
+    }
+    if (!n)
+        return;
+    struct ls_text line = {0};
+    ls_text_addf(&line, "(and %" PRIu32 " more task%s", n, n > 1 ? "s" : "");
+    for (uint32_t k = 0; k < n_kinds; k++)
+        ls_text_addf(&line, "%s %" PRIu32 " %s", k ? "," : ":", counts[k],
+                     ls_trace_string(d->trace, kinds[k]));
+    if (n_others)
+        ls_text_addf(&line, ", %" PRIu32 " others", n_others);
+    ls_text_add(&line, ")");
     ls_label_wrap(d->text, d->style, ls_text_get(&line), 0);
     ls_text_destroy(&line);
 }
@@ -232,7 +311,7 @@ static void draw_below(struct drawing *d, uint32_t n_threads_left)
     ls_text_add_char(d->text, ' ', (size_t)d->label_columns + 2);
     ls_cells_render_axis(&d->cells, d->text, d->cells.n + 1);
     draw_legend(d);
-    say_left_out(d, more_than(d->trace->n_tasks, d->diagram->max_rows), "task");
+    say_left_out_tasks(d);
     say_left_out(d, more_than(d->trace->n_loops, MAX_LOOPS), "loop");
     say_left_out(d, n_threads_left, "thread");
 }

@@ -21,6 +21,8 @@
 static const struct ls_column loop_columns[] = COLUMNS("own time (ms)");
 static const struct ls_column task_columns[] = COLUMNS("tasks (ms)");
 static const struct ls_column call_columns[] = COLUMNS("calls (ms)");
+static const struct ls_column kind_columns[] = COLUMNS("callbacks (ms)");
+static const struct ls_column pool_columns[] = COLUMNS("thread pool (ms)");
 
 static void add_summary(struct ls_table *table, const char *name,
                         const struct ls_summary *summary)
@@ -128,6 +130,34 @@ static void put_callbacks(const struct ls_names *names,
     finish(&table, statistics->n_callbacks, text, style);
 }
 
+/* "read, io" */
+static void put_kinds(const struct ls_names *names,
+                      const struct ls_statistics *statistics,
+                      struct ls_text *text, const struct ls_style *style)
+{
+    struct ls_table table = {.columns = kind_columns, .n_columns = N_COLUMNS};
+    struct ls_text name = {0};
+    for (uint32_t i = 0; i < statistics->n_kinds && i < MAX_ROWS; i++) {
+        const struct ls_kind_row *row = &statistics->kinds[i];
+        ls_text_clear(&name);
+        ls_text_addf(&name, "%s%s%s", ls_trace_string(names->trace, row->kind),
+                     row->phase ? ", " : "",
+                     ls_trace_string(names->trace, row->phase));
+        add_summary(&table, ls_text_get(&name), &row->time);
+    }
+    ls_text_destroy(&name);
+    finish(&table, statistics->n_kinds, text, style);
+}
+
+static void put_pool(const struct ls_statistics *statistics,
+                     struct ls_text *text, const struct ls_style *style)
+{
+    struct ls_table table = {.columns = pool_columns, .n_columns = N_COLUMNS};
+    add_summary(&table, "in the queue", &statistics->pool_queued);
+    add_summary(&table, "at work", &statistics->pool_worked);
+    finish(&table, 2, text, style);
+}
+
 void ls_figures_render(const struct ls_names *names,
                        const struct ls_statistics *statistics,
                        int64_t budget_ns, struct ls_text *text,
@@ -143,5 +173,13 @@ void ls_figures_render(const struct ls_names *names,
         bool first = !statistics->n_loops && !statistics->n_tasks;
         ls_text_add(text, first ? "" : "\n");
         put_callbacks(names, statistics, text, style);
+    }
+    if (statistics->n_kinds) {
+        ls_text_add(text, "\n");
+        put_kinds(names, statistics, text, style);
+    }
+    if (statistics->pool_worked.count) {
+        ls_text_add(text, "\n");
+        put_pool(statistics, text, style);
     }
 }

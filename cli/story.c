@@ -333,6 +333,9 @@ static void say_losses(const struct ls_health *health, struct ls_text *text,
         ls_story_add_count(&line, health->n_lost, "record");
         ls_text_add(&line, " were lost for want of memory. ");
     }
+    if (health->limit_ns != LS_UNKNOWN)
+        ls_text_add(&line, "The trace reached its largest size: from then on "
+                           "it has only long turns. ");
     if (line.n)
         wrap(&line, text, style, 0);
     ls_text_destroy(&line);

@@ -26,8 +26,8 @@ struct ls_document *ls_document_make(const char *path, struct ls_trace *trace)
     document->findings = ls_findings_judge(trace, &document->judged);
     document->statistics = ls_statistics_make(trace, document->judged.fail_ns);
     document->index = ls_index_make(trace);
-    if (document->index)
-        document->lanes = ls_tracks_make(document->index);
+    if (document->index && document->findings)
+        document->lanes = ls_tracks_make(document->index, document->findings);
     if (!document->path || !document->findings || !document->statistics ||
         !document->lanes) {
         ls_document_free(document);

@@ -50,6 +50,69 @@ static void sort_tasks(const struct ls_trace *trace, uint32_t *first,
     first[0] = 0;
 }
 
+/* By task: 0 for those that were named, then those of the findings, in their
+ * order, then all others. */
+static uint32_t *rank_tasks(const struct ls_trace *trace,
+                            const struct ls_findings *findings)
+{
+    uint32_t *rank = malloc((trace->n_tasks + (size_t)1) * sizeof(*rank));
+    uint32_t next = 1;
+    if (!rank)
+        return NULL;
+    for (uint32_t i = 0; i < trace->n_tasks; i++)
+        rank[i] = trace->tasks[i].flags & LS_TASK_AUTO ? LS_NONE : 0;
+    for (size_t f = 0; findings && f < findings->n; f++) {
+        const struct ls_finding *finding = &findings->items[f];
+        for (uint32_t w = 0; w <= finding->n_waiters; w++) {
+            uint32_t task = w ? finding->waiters[w - 1].task : finding->task;
+            if (task < trace->n_tasks && rank[task] == LS_NONE)
+                rank[task] = next++;
+        }
+    }
+    return rank;
+}
+
+struct ranked {
+    uint32_t rank, task;
+};
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
+    return x->task < y->task ? -1 : x->task > y->task;
+}
+
+/* The N tasks of ORDER, which are in the order of their begin. */
+static bool sort_by_rank(uint32_t *order, uint32_t n, const uint32_t *rank)
+{
+    bool sorted = true;
+    for (uint32_t i = 1; i < n; i++)
+        sorted &= rank[order[i - 1]] <= rank[order[i]];
+    struct ranked *items = sorted ? NULL : malloc(n * sizeof(*items));
+    for (uint32_t i = 0; items && i < n; i++)
+        items[i] = (struct ranked){rank[order[i]], order[i]};
+    if (items)
+        qsort(items, n, sizeof(*items), by_rank);
+    for (uint32_t i = 0; items && i < n; i++)
+        order[i] = items[i].task;
+    bool good = sorted || items;
+    free(items);
+    return good;
+}
+
+static bool rank_all(const struct ls_trace *trace, const uint32_t *first,
+                     uint32_t *order, const struct ls_findings *findings)
+{
+    uint32_t *rank = rank_tasks(trace, findings);
+    bool good = rank;
+    for (uint32_t i = 0; good && i <= trace->n_loops; i++)
+        good = sort_by_rank(order + first[i], first[i + 1] - first[i], rank);
+    free(rank);
+    return good;
+}
+
 static void add_tasks(struct ls_tracks *lanes, uint32_t loop,
                       const uint32_t *order, uint32_t n)
 {
@@ -106,7 +169,8 @@ static void add_all(struct ls_tracks *lanes, const struct ls_index *index,
         add(lanes, LS_LANE_COUNTER, i, LS_LANE_COUNTER_PX);
 }
 
-struct ls_tracks *ls_tracks_make(const struct ls_index *index)
+struct ls_tracks *ls_tracks_make(const struct ls_index *index,
+                                 const struct ls_findings *findings)
 {
     const struct ls_trace *trace = index->trace;
     struct ls_tracks *lanes = calloc(1, sizeof(*lanes));
@@ -126,6 +190,8 @@ struct ls_tracks *ls_tracks_make(const struct ls_index *index)
     memset(lanes->lane_of_task, 0xff, trace->n_tasks * (size_t)4);
     memset(lanes->lane_of_thread, 0xff, trace->n_threads * (size_t)4);
     sort_tasks(trace, first, order);
+    if (!rank_all(trace, first, order, findings))
+        goto fail;
     add_all(lanes, index, first, order);
     free(order);
     free(first);

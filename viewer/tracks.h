@@ -19,6 +19,7 @@
  * Errors: NULL without memory.
  * Threads: constant once made.
  */
+#include "analysis/finding.h"
 #include "viewer/index.h"
 
 enum ls_lane_kind {
@@ -53,7 +54,10 @@ struct ls_tracks {
     uint32_t *lane_of_task, *lane_of_thread; /* LS_NONE: has none */
 };
 
-struct ls_tracks *ls_tracks_make(const struct ls_index *index);
+/* Of tasks that nobody named, those of the findings come first (FINDINGS may be
+ * NULL): a server has very many of them. */
+struct ls_tracks *ls_tracks_make(const struct ls_index *index,
+                                 const struct ls_findings *findings);
 void ls_tracks_free(struct ls_tracks *lanes);
 
 /* The lane that lies at Y or the first below; n if there is none. */

@@ -205,6 +205,15 @@ static void take_lost(struct format_check *check,
         format_complain(check, "loopscope_lost without the time of its loss");
 }
 
+static void take_limit(struct format_check *check,
+                       const struct format_event *event)
+{
+    need_count(check, event, "max_bytes");
+    need_count(check, event, "turn_ns");
+    if (!cJSON_IsNumber(format_arg(event->args, "from_us")))
+        format_complain(check, "loopscope_limit without args.from_us");
+}
+
 static void take_end(struct format_check *check,
                      const struct format_event *event)
 {
@@ -237,7 +246,7 @@ static const struct {
     {"loopscope_process", take_process}, {"thread_name", take_name},
     {"loopscope_loop", take_loop},       {"loopscope_stack", take_stack},
     {"loopscope_lost", take_lost},       {"loopscope_synopsis", take_synopsis},
-    {"loopscope_end", take_end},
+    {"loopscope_limit", take_limit},     {"loopscope_end", take_end},
 };
 
 void format_facts_event(struct format_check *check,

@@ -392,6 +392,24 @@ static void test_findings__never_finished_needs_the_whole_trace(void **state)
     drop(j);
 }
 
+/* From its largest size on a trace has no events of tasks. */
+static void test_findings__a_limited_trace_judges_no_tasks(void **state)
+{
+    struct judged j =
+        judge(load_text(OPEN_TASK
+                        ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":"
+                        "\"loopscope_limit\",\"args\":{\"max_bytes\":9,"
+                        "\"from_us\":1500001.0,\"turn_ns\":10000000}}\n" END),
+              NULL);
+    assert_int_equal(j.findings->n, 1);
+    assert_int_equal(j.findings->n_notes, 1);
+    assert_string_equal(find(j, LS_RULE_TRACE_HEALTH)->message,
+                        "the trace reached its largest size after 1.5 s; from "
+                        "then on only long turns were recorded, and tasks are "
+                        "not judged");
+    drop(j);
+}
+
 static void test_findings__unbalanced(void **state)
 {
     struct judged j = judge(
@@ -480,6 +498,7 @@ int main(void)
         cmocka_unit_test(test_findings__turns_of_two_loops_do_not_merge),
         cmocka_unit_test(test_findings__the_lesser_part_held_nobody_up),
         cmocka_unit_test(test_findings__never_finished_needs_the_whole_trace),
+        cmocka_unit_test(test_findings__a_limited_trace_judges_no_tasks),
         cmocka_unit_test(test_findings__unbalanced),
         cmocka_unit_test(test_findings__health),
         cmocka_unit_test(test_findings__a_newer_format_is_told),

@@ -71,7 +71,8 @@ static void test_looks__the_tree_of_the_samples(void **state)
     const struct ls_finding *f = find(j, "on_read", LS_RULE_STALL);
     assert_int_equal(f->tree.n, 5);
     for (size_t i = 0; i < f->tree.n; i++) {
-        assert_string_equal(function_at(j, f->tree.rows[i].frame), rows[i].function);
+        assert_string_equal(function_at(j, f->tree.rows[i].frame),
+                            rows[i].function);
         assert_int_equal(f->tree.rows[i].weight, rows[i].weight);
         assert_int_equal(f->tree.rows[i].depth, rows[i].depth);
     }

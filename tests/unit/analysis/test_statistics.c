@@ -75,6 +75,22 @@ static void test_statistics__blocking_time_is_own_time(void **state)
     ls_trace_free(t);
 }
 
+static void test_statistics__callbacks_by_kind_and_the_pool(void **state)
+{
+    struct ls_trace *t = load_sample("unmodified.json");
+    struct ls_statistics *s = ls_statistics_make(t, 50000000);
+    assert_int_equal(s->n_kinds, 4);
+    assert_string_equal(name_of(t, s->kinds[0].kind), "read");
+    assert_string_equal(name_of(t, s->kinds[0].phase), "io");
+    assert_int_equal(s->kinds[0].time.count, 2);
+    assert_string_equal(name_of(t, s->kinds[1].phase), "timers");
+    assert_int_equal(s->pool_queued.max_ns, 39000000);
+    assert_int_equal(s->pool_worked.count, 1);
+    assert_int_equal(s->pool_worked.max_ns, 30000000);
+    ls_statistics_free(s);
+    ls_trace_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -82,6 +98,7 @@ int main(void)
         cmocka_unit_test(test_statistics__sums_do_not_overflow),
         cmocka_unit_test(test_statistics__tasks_by_kind),
         cmocka_unit_test(test_statistics__loops),
+        cmocka_unit_test(test_statistics__callbacks_by_kind_and_the_pool),
         cmocka_unit_test(test_statistics__blocking_time_is_own_time)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

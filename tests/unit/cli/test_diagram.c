@@ -124,7 +124,7 @@ static void test_diagram__counts_what_it_leaves_out(void **state)
                        "loop |#                               #|\n"
                        "      0s              1s              2s\n"
                        "# running - awaiting ! blocking the loop\n"
-                       "(and 3 more tasks)\n");
+                       "(and 3 more tasks: 3 brew)\n");
     sample_free(&sample);
 }
 
