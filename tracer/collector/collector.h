@@ -24,6 +24,7 @@
 #include "names.h"
 #include "operation.h"
 #include "provision.h"
+#include "synopsis.h"
 #include "task.h"
 #include "thread.h"
 #include "timeline.h"
@@ -42,6 +43,7 @@ struct ls_watched {
     uint32_t image;         /* how many programs of this pid were before it */
     uint64_t registered;    /* ticks */
     uint64_t closing_ticks; /* when it asked to close; 0: it has not */
+    struct ls_counts counts;
 };
 
 /* Places of calls that have a number already: a hash table. */
@@ -83,6 +85,7 @@ struct ls_collector {
     struct ls_instant corrected; /* when the timeline last was */
     uint64_t last_end; /* ticks: when the last process was seen dead */
     uint64_t n_lost;
+    struct ls_synopsis synopsis;
     uint64_t max_bytes;  /* of the file: limit.h */
     uint64_t last_stack; /* number given last */
     struct ls_place *places;

@@ -93,6 +93,7 @@ static void leave_thread(struct ls_collector *c, uint32_t i)
     struct ls_thread *t = c->threads[i];
     count_untold(c, t);
     ls_operations_forget_thread(t);
+    ls_synopsis_count(c, t);
     ls_tasks_forget_thread(c->tasks, t);
     ls_cursor_finish(&t->cursor);
     ls_thread_destroy(t);

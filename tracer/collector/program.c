@@ -210,3 +210,50 @@ void ls_program_inspect(const char *path, struct ls_program *program)
     if (program->kind == LS_PROGRAM_USUAL)
         program->kind = privileges_of(program->path);
 }
+
+/* ---- symbols ------------------------------------------------------------ */
+
+static bool has_symbol(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
+                       const char *name)
+{
+    Elf_Data *data = elf_getdata(section, NULL);
+    size_t n = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
+    GElf_Sym symbol;
+    for (size_t i = 0; data && i < n; i++) {
+        if (!gelf_getsym(data, (int)i, &symbol) || symbol.st_shndx == SHN_UNDEF)
+            continue;
+        const char *is = elf_strptr(elf, header->sh_link, symbol.st_name);
+        if (is && strcmp(is, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool elf_defines(Elf *elf, const char *name)
+{
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+    while ((section = elf_nextscn(elf, section)))
+        if (gelf_getshdr(section, &header) &&
+            (header.sh_type == SHT_DYNSYM || header.sh_type == SHT_SYMTAB) &&
+            has_symbol(elf, section, &header, name))
+            return true;
+    return false;
+}
+
+bool ls_program_defines(const char *path, const char *name)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    bool defines = false;
+    if (fd < 0)
+        return false;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+        elf_version(EV_CURRENT) != EV_NONE) {
+        Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+        defines = elf && elf_kind(elf) == ELF_K_ELF && elf_defines(elf, name);
+        elf_end(elf);
+    }
+    close(fd);
+    return defines;
+}

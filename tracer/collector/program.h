@@ -43,6 +43,9 @@ int ls_program_find(const char *name, char *path, size_t n_path);
 /* What PATH is, through `#!` lines. */
 void ls_program_inspect(const char *path, struct ls_program *program);
 
+/* Whether the file at PATH has a symbol NAME of its own. */
+bool ls_program_defines(const char *path, const char *name);
+
 /* A sentence's end: "is statically linked: ..."; NULL: it is usual. */
 const char *ls_program_story(enum ls_program_kind kind);
 

@@ -159,6 +159,8 @@ static void write_loop(struct ls_collector *c, struct ls_thread *t,
                              .pid = t->pid,
                              .tid = t->tid,
                              .name = LS_JSON("\"" LS_META_LOOP "\"")};
+    t->polls = true;
+    t->loop_kind = (enum ls_loop_kind)kind;
     ls_emit_begin(&c->emit, &event);
     ls_text_add_string_n(ls_emit_arg(&c->emit, "name"), name, n_name);
     if (kind < LS_LOOP_KINDS)
@@ -192,6 +194,9 @@ static void end_turn(struct ls_collector *c, struct ls_thread *t,
         cause.faults = m.faults;
         cause.measured = cause.wall_ns > 0;
     }
+    if (cause.measured)
+        ls_synopsis_take_turn(
+            c, t->pid, cause.wall_ns - at_most(cause.delay_ns, cause.wall_ns));
     ls_thread_turn_end(t, ns, add_cause, &cause);
     t->last_turn = t->turn;
     t->last_turn.end = record->ticks;

@@ -78,6 +78,7 @@ static void write_sample(struct ls_collector *c, struct ls_thread *t,
                              .name = LS_JSON("\"sample\""),
                              .cat = LS_CAT_SAMPLE};
     ls_limit_listen(c, t, NULL);
+    t->n_samples++;
     if (!sample->same)
         t->sample_stack = ls_stack_sampled(c, t, sample);
     ls_emit_begin(&c->emit, &event);

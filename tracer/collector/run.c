@@ -129,6 +129,8 @@ static int record(struct course *course)
     ls_collector_close(c);
     int status = ls_parent_status(parent);
     ls_parent_stop(parent);
+    if (isatty(STDERR_FILENO))
+        ls_synopsis_say(c, stderr);
     if (c->writer.error)
         say("%s: %s", course->share.shared->header.trace, c->writer.text);
     return status;

@@ -97,6 +97,7 @@ int64_t ls_thread_push(struct ls_thread *thread, enum ls_open_kind kind,
     if (!ls_open_list_push(&thread->open, &open))
         return ns;
     struct ls_open *top = &thread->open.items[thread->open.n - 1];
+    thread->n_begun[kind]++;
     write_begin(thread, top, ns);
     if (kind != LS_OPEN_CALL)
         ls_emit_end(thread->emit);

@@ -25,7 +25,8 @@ enum ls_open_kind {
     LS_OPEN_SPAN,
     LS_OPEN_CALL,
     LS_OPEN_CALLBACK,
-    LS_OPEN_POOL
+    LS_OPEN_POOL,
+    LS_OPEN_KINDS
 };
 
 /* What the begin of a callback or of work in the pool says. */
@@ -81,6 +82,12 @@ struct ls_thread {
     uint64_t call_begin; /* ticks; 0: none */
     int64_t call_begin_ns;
     uint64_t last_call; /* ticks: the begin of the last one, over or not */
+
+    /* for the synopsis */
+    bool polls; /* it has said so */
+    enum ls_loop_kind loop_kind;
+    uint64_t n_begun[LS_OPEN_KINDS]; /* slices, ever */
+    uint64_t n_samples;
 
     uint64_t n_told; /* records that it has said it lost */
 
