@@ -183,6 +183,9 @@ static void meet_process(struct ls_collector *c, uint32_t slot, uint64_t now)
                              .watch = ls_process_watch(pid),
                              .generation = ++c->generation};
     compare_images(c, slot);
+    /* Readers call the trace by the name of its first process. */
+    if (c->launched && pid == c->shared->header.first_pid)
+        ls_process_introduce(pid, &c->shared->processes[slot], &c->emit);
     ls_unwinder_add_process(c->unwinder, slot, p->generation, pid);
     ls_watchdog_add_process(c->watchdog, slot, p->generation, pid);
 }
@@ -229,13 +232,24 @@ static void forget_process(struct ls_collector *c, uint32_t slot)
     *p = (struct ls_watched){.watch = -1};
 }
 
+/* By a signal or _exit(), or it was not seen to end otherwise: not by exit(),
+ * nor by executing another program. Some live on when tracing is stopped. */
+static bool ended_by_force(const struct ls_collector *c, uint32_t slot)
+{
+    const struct ls_watched *p = &c->processes[slot];
+    uint32_t flags = atomic_load(&c->shared->processes[slot].flags);
+    return !p->replaced && !(flags & LS_PROCESS_EXITED) &&
+           (p->closing_ticks > 0 || !c->launched);
+}
+
 /* All that is to be in the trace of it. */
 static void leave_process(struct ls_collector *c, uint32_t slot, bool closed)
 {
     const struct ls_watched *p = &c->processes[slot];
     ls_drain_describe(c, slot);
     ls_drain_end_process(c, slot, closed || p->replaced);
-    if (!closed && !p->replaced && c->n_exits < LS_N_PROCESSES)
+    ls_synopsis_write(c, slot);
+    if (!closed && ended_by_force(c, slot) && c->n_exits < LS_N_PROCESSES)
         c->exits[c->n_exits++] = p->pid;
 }
 

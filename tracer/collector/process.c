@@ -197,6 +197,14 @@ static bool find_exe(int pid, const struct ls_process *shared, char *exe,
     return n > 0;
 }
 
+void ls_process_introduce(int pid, const struct ls_process *shared,
+                          struct ls_emit *emit)
+{
+    char exe[4096];
+    bool has_exe = find_exe(pid, shared, exe, sizeof exe);
+    describe_name(pid, has_exe ? exe : NULL, emit);
+}
+
 void ls_process_describe(int pid, uint32_t image,
                          const struct ls_process *shared, struct ls_emit *emit)
 {

@@ -29,6 +29,10 @@ int ls_process_watch(int pid);
 /* By its watch; without one (it was gone before the first look), by its pid. */
 bool ls_process_has_ended(int watch, int pid);
 
+/* Write process_name alone: of a process that will be described later. */
+void ls_process_introduce(int pid, const struct ls_process *shared,
+                          struct ls_emit *emit);
+
 /* Write process_name and loopscope_process, by what the process said of itself
  * and, while it lives, the kernel. IMAGE: how many programs it was before. */
 void ls_process_describe(int pid, uint32_t image,

@@ -137,7 +137,8 @@ static void after_fork_in_parent(void)
 static uint32_t inherited_flags(void)
 {
     int32_t is = atomic_load(&process);
-    return is >= 0 ? atomic_load(&shared->processes[is].flags) : 0;
+    uint32_t flags = is >= 0 ? atomic_load(&shared->processes[is].flags) : 0;
+    return flags & ~(uint32_t)LS_PROCESS_EXITED;
 }
 
 static void after_fork_in_child(void)
@@ -362,6 +363,11 @@ void ls_session_retire(void)
  * close. */
 __attribute__((destructor)) static void close_at_exit(void)
 {
-    if (opened && !joined && atomic_load(&ls_epoch))
+    int32_t is = atomic_load(&process);
+    if (!shared || is < 0 || !atomic_load(&ls_epoch))
+        return;
+    if (joined)
+        atomic_fetch_or(&shared->processes[is].flags, LS_PROCESS_EXITED);
+    else if (opened)
         ls_close();
 }

@@ -203,8 +203,9 @@ enum ls_process_state {
 };
 
 enum ls_process_flag {
-    LS_PROCESS_PRELOADED = 1,  /* by `loopscope run`: nobody called ls_open() */
-    LS_PROCESS_NAMES_TASKS = 2 /* it has called ls_name() */
+    LS_PROCESS_PRELOADED = 1, /* by `loopscope run`: nobody called ls_open() */
+    LS_PROCESS_NAMES_TASKS = 2, /* it has called ls_name() */
+    LS_PROCESS_EXITED = 4       /* by exit(), of its own will */
 };
 
 struct ls_process {
