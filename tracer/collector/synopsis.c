@@ -6,6 +6,7 @@
 
 #include "collector.h"
 #include "program.h"
+#include "tracer/preload/hooks.h"
 #include "tracer/vocabulary.h"
 
 /* As readers do: a few polls make no loop (FORMAT.md). */
@@ -78,7 +79,9 @@ static void look_for_libuv(struct unseen *u, const struct ls_process *shared)
     char exe[sizeof shared->exe];
     memcpy(exe, shared->exe, sizeof exe);
     exe[sizeof exe - 1] = '\0';
-    if (shared->libuv[0] == '\0' && ls_program_defines(exe, "uv_run"))
+    bool hooked = !(
+        shared->hooks_missing[LS_HOOK_uv_run / 64] >> LS_HOOK_uv_run % 64 & 1);
+    if (!hooked && ls_program_defines(exe, "uv_run"))
         add_unseen(u, "callbacks",
                    "libuv is inside the program (linked statically): its "
                    "functions cannot be hooked");
