@@ -112,6 +112,7 @@ void ls_thread_push_callback(struct ls_thread *thread, enum ls_open_kind kind,
         .kind = kind, .name = name, .task = task, .callback = *args};
     if (!ls_open_list_push(&thread->open, &open))
         return;
+    thread->n_begun[kind]++;
     write_begin(thread, &thread->open.items[thread->open.n - 1], ns);
     ls_emit_end(thread->emit);
 }
