@@ -23,7 +23,7 @@ target_compile_definitions(e2e_run_static PRIVATE _GNU_SOURCE)
 target_link_options(e2e_run_static PRIVATE -static)
 list(APPEND run_programs e2e_run_static)
 
-foreach(name loops transparent signals)
+foreach(name loops processes signals transparent)
     set(target e2e_run_test_${name})
     add_executable(${target} ${here}/test_${name}.c
         ${here}/../cli/shell.c ${here}/../../support/run.c)

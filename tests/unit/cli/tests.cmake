@@ -1,5 +1,5 @@
 # Units of the command: what it renders, and how it reads its command line.
-foreach(module nearest option duration label table cells diagram timeline
+foreach(module nearest option duration size label table cells diagram timeline
         story explain figures json processes)
     ls_unit_test(cli ${module} LIBS loopscope_cli_render)
 endforeach()
