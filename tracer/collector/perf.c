@@ -62,8 +62,8 @@ static int open_event(int tid, bool with_kernel)
         .size = sizeof attr,
         .config = PERF_COUNT_SW_CPU_CLOCK,
         .sample_period = 1000000,
-        .sample_type = PERF_SAMPLE_TIME | PERF_SAMPLE_PERIOD |
-                       PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER,
+        .sample_type =
+            PERF_SAMPLE_TIME | PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER,
         .disabled = 1,
         .exclude_kernel = !with_kernel,
         .exclude_hv = 1,
@@ -182,7 +182,6 @@ bool ls_perf_parse(const unsigned char *record, size_t n,
         return false;
     struct rest rest = {record + sizeof header, header.size - sizeof header};
     return take_word(&rest, &sample->monotonic_ns) &&
-           take_word(&rest, &sample->period_ns) &&
            take_registers(&rest, &sample->registers) &&
            take_stack(&rest, sample);
 }

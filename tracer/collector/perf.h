@@ -35,7 +35,6 @@ struct ls_perf {
 
 struct ls_perf_sample {
     uint64_t monotonic_ns;
-    uint64_t period_ns; /* what it stands for */
     struct ls_registers registers;
     const unsigned char *stack; /* from registers.sp upwards */
     size_t n_stack;

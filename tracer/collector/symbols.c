@@ -9,6 +9,7 @@
  */
 #include "symbols.h"
 
+#include <elfutils/libdw.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,14 +209,34 @@ static const Dwfl_Thread_Callbacks thread_callbacks = {
     .set_initial_registers = set_registers,
 };
 
+/* Whether the thread began here: call frame information of such functions says
+ * that nobody called them. libdw itself says the same where it is lost. */
+static bool is_first_function(struct ls_symbols *s, uint64_t pc)
+{
+    Dwarf_Addr bias;
+    Dwarf_Frame *frame = NULL;
+    Dwarf_Op memory[3], *ops = NULL;
+    size_t n_ops = 0;
+    Dwfl_Module *module = dwfl_addrmodule(s->modules.dwfl, pc);
+    Dwarf_CFI *cfi = module ? dwfl_module_eh_cfi(module, &bias) : NULL;
+    if (!cfi || dwarf_cfi_addrframe(cfi, pc - bias, &frame) != 0)
+        return false;
+    int address = dwarf_frame_info(frame, NULL, NULL, NULL);
+    bool is = address >= 0 &&
+              dwarf_frame_register(frame, address, memory, &ops, &n_ops) == 0 &&
+              n_ops == 0 && ops == NULL;
+    free(frame);
+    return is;
+}
+
 /* True: up to the thread's begin, or as far as anybody wants to know. */
 static bool unwind(struct ls_symbols *s)
 {
     s->n_pcs = 0;
     s->seen_call = false;
-    return dwfl_getthread_frames(s->modules.dwfl, s->modules.pid, take_frame,
-                                 s) == 0 ||
-           s->n_pcs == MOST_FRAMES;
+    dwfl_getthread_frames(s->modules.dwfl, s->modules.pid, take_frame, s);
+    return s->n_pcs == MOST_FRAMES ||
+           (s->n_pcs > 0 && is_first_function(s, s->pcs[s->n_pcs - 1]));
 }
 
 /* ---- the frame pointer -------------------------------------------------- */

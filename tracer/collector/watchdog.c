@@ -439,7 +439,8 @@ static void start_sampling(struct ls_watchdog *w, struct subject *s)
 
 static struct ls_sample *perf_sample(const struct ls_watchdog *w,
                                      const struct subject *s,
-                                     const struct ls_perf_sample *from)
+                                     const struct ls_perf_sample *from,
+                                     int64_t period_ns)
 {
     int64_t ago_ns = (int64_t)(w->now.monotonic_ns - from->monotonic_ns);
     uint64_t ticks =
@@ -448,7 +449,8 @@ static struct ls_sample *perf_sample(const struct ls_watchdog *w,
     if (!sample)
         return NULL;
     sample->state = LS_SIGHT_RUNNING;
-    sample->weight = ls_suspect_weight((int64_t)from->period_ns);
+    sample->weight = ls_suspect_weight(period_ns);
+    add_usage(s, sample);
     sample->kind = LS_STACK_REGISTERS;
     sample->registers = from->registers;
     sample->bytes = from->n_stack ? malloc(from->n_stack) : NULL;
@@ -463,8 +465,13 @@ static struct ls_sample *perf_sample(const struct ls_watchdog *w,
 static void collect(struct ls_watchdog *w, struct subject *s, uint64_t until)
 {
     struct ls_perf_sample from;
+    int64_t period_ns = s->suspect.period_ns; /* of all that are there */
+    bool first = true;
     while (s->sampling && ls_perf_next(&s->perf, &from)) {
-        struct ls_sample *sample = perf_sample(w, s, &from);
+        if (first)
+            read_usage(s);
+        first = false;
+        struct ls_sample *sample = perf_sample(w, s, &from, period_ns);
         bool wanted = sample && sample->ticks >= s->suspect.turn &&
                       sample->ticks < until && s->early.n < MOST_KEPT;
         if (!wanted) {
@@ -495,11 +502,11 @@ static bool was_long(const struct ls_watchdog *w, const struct subject *s)
 static void end_turn(struct ls_watchdog *w, struct subject *s, uint64_t until)
 {
     collect(w, s, until);
-    stop_sampling(w, s);
     if (was_long(w, s))
         give_all(w, &s->early);
     if (s->passed)
         tell_more(w, s, ls_suspect_owes(&s->suspect));
+    stop_sampling(w, s);
     list_clear(&s->early);
     list_clear(&s->kept);
     s->suspect.turn = 0;

@@ -21,23 +21,23 @@ enum { N_REGISTERS = 8, SP_AT = 2, PC_AT = 3 };
 #else
 enum { N_REGISTERS = 14, SP_AT = 12, PC_AT = 13 };
 #endif
-enum { N_STACK = 64, N_WORDS = 3 + N_REGISTERS + 1 + N_STACK / 8 + 1 };
+enum { N_STACK = 64, N_WORDS = 2 + N_REGISTERS + 1 + N_STACK / 8 + 1 };
 
 struct record {
     struct perf_event_header header;
-    uint64_t words[N_WORDS]; /* time, period, abi, registers, n, stack, there */
+    uint64_t words[N_WORDS]; /* time, abi, registers, n, stack, there */
 };
 
 static struct record whole_record(void)
 {
     struct record r = {
         .header = {.type = PERF_RECORD_SAMPLE, .size = sizeof r},
-        .words = {12345, 1000000, PERF_SAMPLE_REGS_ABI_64},
+        .words = {12345, PERF_SAMPLE_REGS_ABI_64},
     };
     for (int i = 0; i < N_REGISTERS; i++)
-        r.words[3 + i] = 1000u + (unsigned)i;
-    r.words[3 + N_REGISTERS] = N_STACK;
-    r.words[3 + N_REGISTERS + 1] = 0xabcd;
+        r.words[2 + i] = 1000u + (unsigned)i;
+    r.words[2 + N_REGISTERS] = N_STACK;
+    r.words[2 + N_REGISTERS + 1] = 0xabcd;
     r.words[N_WORDS - 1] = 40;
     return r;
 }
@@ -65,7 +65,6 @@ static void test_perf__a_record(void **state)
     struct ls_perf_sample sample;
     assert_true(ls_perf_parse((const unsigned char *)&r, sizeof r, &sample));
     assert_int_equal(sample.monotonic_ns, 12345);
-    assert_int_equal(sample.period_ns, 1000000);
     assert_int_equal(sample.registers.sp, 1000 + SP_AT);
     assert_int_equal(sample.registers.pc, 1000 + PC_AT);
     assert_int_equal(sample.n_stack, 40);
@@ -79,13 +78,13 @@ static void test_perf__records_that_are_none(void **state)
     r.header.type = PERF_RECORD_LOST;
     assert_false(parse(&r, sizeof r, &sample));
     r = whole_record(); /* a thread of the kernel has no registers */
-    r.words[2] = PERF_SAMPLE_REGS_ABI_NONE;
+    r.words[1] = PERF_SAMPLE_REGS_ABI_NONE;
     assert_false(parse(&r, sizeof r, &sample));
     r = whole_record();
-    r.words[2] = PERF_SAMPLE_REGS_ABI_32;
+    r.words[1] = PERF_SAMPLE_REGS_ABI_32;
     assert_false(parse(&r, sizeof r, &sample));
     r = whole_record(); /* more stack than there is */
-    r.words[3 + N_REGISTERS] = UINT64_MAX - 7;
+    r.words[2 + N_REGISTERS] = UINT64_MAX - 7;
     assert_false(parse(&r, sizeof r, &sample));
     r = whole_record();
     r.words[N_WORDS - 1] = N_STACK + 1;
@@ -150,7 +149,6 @@ static void test_perf__the_own_thread(void **state)
     for (int i = 0; i < 4; i++) {
         while (ls_perf_next(&perf, &sample)) {
             assert_in_range(sample.monotonic_ns, begin, ls_clock_monotonic());
-            assert_int_equal(sample.period_ns, 1000000);
             assert_true(sample.registers.pc != 0 && sample.registers.sp != 0);
             assert_true(sample.n_stack > 100);
             n++;

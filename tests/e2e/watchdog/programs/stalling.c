@@ -158,6 +158,14 @@ static NOINLINE void stall_unreadable(void)
     stall_spin();
 }
 
+/* Its name in the symbol table is that of a function of C++. */
+static NOINLINE void stall_mangled(void) __asm__("_ZN3tea4brewEi");
+static void stall_mangled(void)
+{
+    stall_raw();
+    sink++;
+}
+
 static NOINLINE void stall_both(void)
 {
     stall_raw();
@@ -168,10 +176,15 @@ static const struct {
     const char *name;
     void (*run)(void);
 } stalls[] = {
-    {"spin", stall_spin},         {"raw", stall_raw},
-    {"spinlock", stall_spinlock}, {"fault", stall_fault},
-    {"timers", stall_timers},     {"usleep", stall_usleep},
-    {"both", stall_both},         {"unreadable", stall_unreadable},
+    {"spin", stall_spin},
+    {"raw", stall_raw},
+    {"spinlock", stall_spinlock},
+    {"fault", stall_fault},
+    {"timers", stall_timers},
+    {"usleep", stall_usleep},
+    {"mangled", stall_mangled},
+    {"both", stall_both},
+    {"unreadable", stall_unreadable},
 };
 
 static void on_stall(uv_timer_t *timer)
