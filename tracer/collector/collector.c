@@ -295,6 +295,15 @@ static void end_replaced(struct ls_collector *c, uint64_t watermark)
     }
 }
 
+static bool still_has_session(struct ls_watched *p)
+{
+    uint64_t stack = ls_process_stack(p->pid);
+    if (stack > 0 && stack == p->stack)
+        return true;
+    p->stack = stack;
+    return ls_process_has_session(p->pid);
+}
+
 /* A process that has executed a program that is not traced has no part in this
  * any more, but it lives. */
 static void drop_strangers(struct ls_collector *c, uint64_t now)
@@ -304,7 +313,7 @@ static void drop_strangers(struct ls_collector *c, uint64_t now)
     c->looked_ms = monotonic_ms();
     for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
         struct ls_watched *p = &c->processes[i];
-        if (p->known && !p->closing_ticks && !ls_process_has_session(p->pid))
+        if (p->known && !p->closing_ticks && !still_has_session(p))
             p->closing_ticks = now;
     }
 }
@@ -386,6 +395,16 @@ static void await_stacks(struct ls_collector *c)
     }
 }
 
+/* Its parent, who is us, knows better than its slot. */
+static void forget_first_exit(struct ls_collector *c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_exits; i++)
+        if (c->exits[i] != c->shared->header.first_pid)
+            c->exits[n++] = c->exits[i];
+    c->n_exits = n;
+}
+
 static void write_end(struct ls_collector *c)
 {
     const struct ls_header *h = &c->shared->header;
@@ -399,6 +418,10 @@ static void write_end(struct ls_collector *c)
                     (int64_t)c->writer.n_events + 1);
     ls_text_add_int(ls_emit_arg(&c->emit, "lost"), (int64_t)lost);
     ls_text_add_int(ls_emit_arg(&c->emit, "late"), (int64_t)c->emit.n_late);
+    uint64_t unregistered = atomic_load(&h->unregistered);
+    if (unregistered > 0)
+        ls_text_add_int(ls_emit_arg(&c->emit, "unregistered"),
+                        (int64_t)unregistered);
     int64_t end_ns = ls_timeline_ns(&c->timeline, c->last_end);
     if (c->last_end > 0 && end_ns > c->emit.last_ns &&
         ls_clock_kind != LS_CLOCK_EXTERNAL)
@@ -429,6 +452,8 @@ static void end_all(struct ls_collector *c)
         leave_process(c, i, closing[i]);
         forget_process(c, i);
     }
+    if (c->first_exited)
+        forget_first_exit(c);
     await_stacks(c);
     write_end(c);
     ls_writer_close(&c->writer);

@@ -42,6 +42,7 @@ struct ls_watched {
     uint32_t generation;
     uint32_t image;         /* how many programs of this pid were before it */
     uint64_t registered;    /* ticks */
+    uint64_t stack;         /* ls_process_stack(), when it had the session */
     uint64_t closing_ticks; /* when it asked to close; 0: it has not */
     struct ls_counts counts;
 };
@@ -81,6 +82,7 @@ struct ls_collector {
     uint64_t watermark;  /* ticks: all before is written */
     bool external;       /* the clock is the program's and has not begun */
     bool launched;       /* under `loopscope run`: it is over when finished */
+    bool first_exited;   /* the first process, by itself */
     bool finished;       /* set by the caller between ticks */
     struct ls_instant corrected; /* when the timeline last was */
     uint64_t last_end; /* ticks: when the last process was seen dead */

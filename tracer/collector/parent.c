@@ -24,7 +24,8 @@ struct ls_parent {
     pthread_t thread;
     pid_t pid;
     struct ls_shared *shared;
-    _Atomic int status; /* NOT_ENDED */
+    _Atomic int status;     /* NOT_ENDED */
+    _Atomic bool by_signal; /* before the status */
     _Atomic bool over;
 };
 
@@ -74,6 +75,12 @@ static void let_go_on(const struct ls_parent *p)
 
 /* ---- children ----------------------------------------------------------- */
 
+static void end_by_signal(struct ls_parent *p, int signal_number)
+{
+    p->by_signal = true;
+    p->status = 128 + signal_number;
+}
+
 /* False: there are none left. */
 static bool reap(struct ls_parent *p)
 {
@@ -89,7 +96,7 @@ static bool reap(struct ls_parent *p)
         if (WIFSTOPPED(status))
             stop_too(WSTOPSIG(status));
         else if (WIFSIGNALED(status))
-            p->status = 128 + WTERMSIG(status);
+            end_by_signal(p, WTERMSIG(status));
         else
             p->status = WEXITSTATUS(status);
     }
@@ -213,9 +220,9 @@ bool ls_parent_is_over(const struct ls_parent *p)
     return p->over;
 }
 
-bool ls_parent_has_ended(const struct ls_parent *p)
+bool ls_parent_has_exited(const struct ls_parent *p)
 {
-    return p->status != NOT_ENDED;
+    return p->status != NOT_ENDED && !p->by_signal;
 }
 
 int ls_parent_status(const struct ls_parent *p)

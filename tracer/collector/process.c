@@ -62,6 +62,21 @@ bool ls_process_has_session(int pid)
     return has;
 }
 
+uint64_t ls_process_stack(int pid)
+{
+    enum { STARTSTACK = 28, FIRST_AFTER_NAME = 3 };
+    size_t n;
+    uint64_t stack = 0;
+    char *stat = ls_process_read(pid, "stat", &n);
+    char *at = stat ? strrchr(stat, ')') : NULL;
+    for (int i = FIRST_AFTER_NAME; at && i <= STARTSTACK; i++)
+        at = strchr(at + 1, ' ');
+    if (at)
+        stack = strtoull(at, NULL, 10);
+    free(stat);
+    return stack;
+}
+
 int ls_process_watch(int pid)
 {
     return (int)syscall(SYS_pidfd_open, pid, 0);

@@ -13,6 +13,7 @@
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "emit.h"
 
@@ -22,6 +23,11 @@ char *ls_process_read(int pid, const char *file, size_t *n);
 /* Whether the process still maps the session: it has not executed another
  * program. True as well when the kernel does not say. */
 bool ls_process_has_session(int pid);
+
+/* Where the stack of the process began when its program was executed: another
+ * number, another program. 0: the kernel does not say. Much cheaper than the
+ * above. */
+uint64_t ls_process_stack(int pid);
 
 /* A descriptor that polls readable when the process has ended, or -1. */
 int ls_process_watch(int pid);

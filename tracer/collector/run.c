@@ -126,6 +126,7 @@ static int record(struct course *course)
             break;
         ls_collector_wait(c);
     } while (true);
+    c->first_exited = ls_parent_has_exited(parent);
     ls_collector_close(c);
     int status = ls_parent_status(parent);
     ls_parent_stop(parent);
