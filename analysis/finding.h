@@ -142,6 +142,12 @@ struct ls_findings {
     bool stalls_off; /* the user turned off every rule that tells of them */
 };
 
+/* When the awaited of an await came is not always known. The earliest that it
+ * can have been, so that the await was held up from then on at most;
+ * LS_UNKNOWN: it is known, or nothing on the loop took as long as WARN. */
+int64_t ls_wait_earliest_ns(const struct ls_trace *trace,
+                            const struct ls_stretch *stretch, int64_t warn_ns);
+
 struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
                                       const struct ls_judge_options *options);
 

@@ -57,15 +57,15 @@ static const struct ls_slice *turn_at(const struct ls_trace *t, uint32_t loop,
 /* A poll that has nothing to report waits; one that has returns at once. */
 #define AT_ONCE_NS 1000000
 
-/* The earliest time at which the awaited can have come; LS_UNKNOWN: there is
- * nothing to be said, or nothing took long. */
-static int64_t earliest(const struct ls_trace *t, uint32_t loop_idx,
-                        const struct ls_stretch *s, int64_t warn_ns)
+int64_t ls_wait_earliest_ns(const struct ls_trace *t,
+                            const struct ls_stretch *s, int64_t warn_ns)
 {
-    const struct ls_loop *loop = &t->loops[loop_idx];
     if (s->kind != LS_STRETCH_AWAIT || s->ready_ns != LS_UNKNOWN || s->open ||
-        s->n_on || s->thread == LS_NONE || s->what == 0)
+        s->n_on || s->thread == LS_NONE || s->what == 0 ||
+        t->threads[s->thread].loop == LS_NONE)
         return LS_UNKNOWN;
+    uint32_t loop_idx = t->threads[s->thread].loop;
+    const struct ls_loop *loop = &t->loops[loop_idx];
     uint32_t i = ls_loop_first_turn(t, loop, s->end_ns - 1);
     if (i >= loop->n_turns)
         return LS_UNKNOWN;
@@ -110,7 +110,7 @@ static bool add(const struct ls_trace *t, struct ls_holds *holds, size_t *cap,
             hold.ready_ns = s->ready_ns;
             hold.end_ns = end_of(t, loop, s);
         } else {
-            hold.ready_ns = earliest(t, loop, s, warn_ns);
+            hold.ready_ns = ls_wait_earliest_ns(t, s, warn_ns);
             hold.end_ns = s->end_ns;
             hold.at_most = true;
         }

@@ -25,11 +25,12 @@ struct ls_document *ls_document_make(const char *path, struct ls_trace *trace)
     document->path = strdup(path);
     document->findings = ls_findings_judge(trace, &document->judged);
     document->statistics = ls_statistics_make(trace, document->judged.fail_ns);
-    document->index = ls_index_make(trace);
+    document->index = ls_index_make(trace, document->judged.warn_ns);
     if (document->index && document->findings)
-        document->lanes = ls_tracks_make(document->index, document->findings);
+        document->crowds = ls_crowds_make(document->index, document->findings,
+                                          document->judged.warn_ns);
     if (!document->path || !document->findings || !document->statistics ||
-        !document->lanes) {
+        !document->crowds) {
         ls_document_free(document);
         return NULL;
     }
@@ -64,7 +65,7 @@ void ls_document_free(struct ls_document *document)
 {
     if (!document)
         return;
-    ls_tracks_free(document->lanes);
+    ls_crowds_free(document->crowds);
     ls_index_free(document->index);
     ls_statistics_free(document->statistics);
     ls_findings_free(document->findings);

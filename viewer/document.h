@@ -21,8 +21,7 @@
 #include "analysis/finding.h"
 #include "analysis/load.h"
 #include "analysis/statistics.h"
-#include "viewer/index.h"
-#include "viewer/tracks.h"
+#include "viewer/crowd.h"
 
 #define LS_DOCUMENT_WHY 256
 
@@ -34,7 +33,7 @@ struct ls_document {
     struct ls_findings *findings;
     struct ls_statistics *statistics;
     struct ls_index *index;
-    struct ls_tracks *lanes;
+    struct ls_crowds *crowds;
     bool stalled;      /* the verdict is bad news */
     char verdict[512]; /* in words */
     char trouble[256]; /* the file's first, "" if none */

@@ -35,6 +35,10 @@ void ls_draw_tooltip(struct ls_view *view);
 void ls_draw_help(struct ls_view *view);
 void ls_draw_loading(struct ls_view *view);
 
+/* The label of one lane, whose top is at Y of the window. */
+void ls_draw_lane_label(struct ls_view *view, const struct ls_lane *lane,
+                        float y);
+
 /* The content of one lane, whose top is at Y of the window. */
 void ls_draw_loop_lane(struct ls_view *view, const struct ls_lane *lane,
                        float y);
@@ -43,6 +47,13 @@ void ls_draw_task_lane(struct ls_view *view, const struct ls_lane *lane,
 void ls_draw_thread_lane(struct ls_view *view, const struct ls_lane *lane,
                          float y);
 void ls_draw_counter_lane(struct ls_view *view, const struct ls_lane *lane,
+                          float y);
+
+void ls_draw_crowd_lane(struct ls_view *view, const struct ls_lane *lane,
+                        float y);
+void ls_draw_quiet_lane(struct ls_view *view, const struct ls_lane *lane,
+                        float y);
+void ls_draw_process_lane(struct ls_view *view, const struct ls_lane *lane,
                           float y);
 
 void ls_overview_free(struct ls_overview *overview);
@@ -78,6 +89,11 @@ void ls_draw_best(struct ls_view *view, enum ls_font font, ls_colour colour,
 /* The three-way cause as a bar in BOX. */
 void ls_draw_cause(struct ls_view *view, const struct ls_cause *cause,
                    struct ls_rect box);
+
+/* "connection 127.0.0.1:5001 #7"; of a task that nobody named without the kind
+ * where that has no room: connections differ by what stands at the end. */
+void ls_view_task_name(const struct ls_view *view, uint32_t task, float room,
+                       bool numbered, char *text, size_t n_text);
 
 /* The mark of boxes that stand for many. */
 void ls_draw_merged(struct ls_view *view, struct ls_rect box);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "viewer/column.h"
+#include "viewer/details.h"
 #include "viewer/explain.h"
 #include "viewer/format.h"
 #include "viewer/samples.h"
@@ -12,7 +12,6 @@
 
 #define MAX_FRAMES 16
 #define MAX_WAITERS 8
-#define MAX_KINDS 10
 #define GAP_PX 14
 
 static void at_text(const struct ls_view *view, int64_t took_ns, int64_t at_ns,
@@ -53,7 +52,7 @@ static void draw_figures(struct ls_column *c, const struct ls_cause *cause)
     }
 }
 
-static void draw_cause(struct ls_column *c, const struct ls_cause *cause)
+void ls_details_cause(struct ls_column *c, const struct ls_cause *cause)
 {
     if (cause->cpu_ns == LS_UNKNOWN) {
         ls_column_row(c, LS_FONT_SMALL, LS_COLOUR_DIM,
@@ -80,7 +79,7 @@ static void draw_frame(struct ls_column *c, uint32_t frame, bool guilty)
                   place);
 }
 
-static void draw_stack(struct ls_column *c, uint32_t stack, uint32_t guilty)
+void ls_details_stack(struct ls_column *c, uint32_t stack, uint32_t guilty)
 {
     const struct ls_trace *trace = c->view->document->trace;
     if (stack >= trace->n_stacks)
@@ -143,21 +142,19 @@ static const char *held_text(const struct ls_waiter *waiter, char *text,
 
 static void draw_waiters(struct ls_column *c, const struct ls_finding *f)
 {
-    const struct ls_trace *trace = c->view->document->trace;
     if (f->n_waiters == 0)
         return;
     char took[LS_FORMAT_MAX], text[96], name[160];
     ls_column_gap(c, GAP_PX);
-    snprintf(text, sizeof(text), "%u task%s, %s%s in all", f->n_waiters,
+    snprintf(text, sizeof(text), "%u task%s, %s%s", f->n_waiters,
              ls_plural(f->n_waiters), f->n_at_most ? "at most " : "",
              ls_format_duration(took, f->waited_ns));
     ls_column_title(c, "Who waited", text);
     for (uint32_t i = 0; i < f->n_waiters && i < MAX_WAITERS; i++) {
         uint32_t task = f->waiters[i].task;
-        ls_explain_task(trace, task, name, sizeof(name) - 16);
-        size_t n = strlen(name);
-        snprintf(name + n, sizeof(name) - n, " #%u",
-                 ls_trace_task_number(trace, task));
+        ls_view_task_name(c->view, task,
+                          c->w - (f->waiters[i].at_most ? 110 : 60), true, name,
+                          sizeof(name));
         ls_view_add_hit(c->view, (struct ls_rect){c->x, c->y, c->w, 18},
                         (struct ls_thing){LS_THING_TASK, task, LS_NONE, 0});
         ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_TEXT, name, LS_FONT_MONO,
@@ -171,7 +168,7 @@ static void draw_waiters(struct ls_column *c, const struct ls_finding *f)
     }
 }
 
-static void draw_fact(struct ls_column *c, const char *name, const char *fact)
+void ls_details_fact(struct ls_column *c, const char *name, const char *fact)
 {
     if (*fact)
         ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, name, LS_FONT_TEXT,
@@ -188,7 +185,7 @@ static void draw_asked_for(struct ls_column *c, uint32_t frame)
     ls_explain_place(trace, frame, place, sizeof(place));
     snprintf(text, sizeof(text), "%.100s, %s",
              ls_trace_string(trace, trace->frames[frame].function), place);
-    draw_fact(c, "asked for in", text);
+    ls_details_fact(c, "asked for in", text);
 }
 
 static void draw_circumstances(struct ls_column *c, const struct ls_finding *f)
@@ -196,11 +193,12 @@ static void draw_circumstances(struct ls_column *c, const struct ls_finding *f)
     const struct ls_trace *trace = c->view->document->trace;
     ls_column_gap(c, 4);
     if (f->process < trace->n_processes && trace->n_processes > 1)
-        draw_fact(c, "process",
-                  ls_trace_string(trace, trace->processes[f->process].name));
-    draw_fact(c, "callback", ls_trace_string(trace, f->callback));
+        ls_details_fact(
+            c, "process",
+            ls_trace_string(trace, trace->processes[f->process].name));
+    ls_details_fact(c, "callback", ls_trace_string(trace, f->callback));
     draw_asked_for(c, f->registered);
-    draw_fact(c, "about", ls_trace_string(trace, f->target));
+    ls_details_fact(c, "about", ls_trace_string(trace, f->target));
 }
 
 static void draw_finding(struct ls_column *c, const struct ls_finding *f)
@@ -211,7 +209,7 @@ static void draw_finding(struct ls_column *c, const struct ls_finding *f)
         at_text(c->view, f->duration_ns, f->start_ns, when, sizeof(when));
     ls_column_title(c, ls_rule_get(f->rule)->name, when);
     if (f->duration_ns > 0 && ls_explain_is_stall(f)) {
-        draw_cause(c, &f->cause);
+        ls_details_cause(c, &f->cause);
         ls_column_gap(c, 6);
     }
     ls_column_text(c, LS_COLOUR_TEXT, f->message);
@@ -227,7 +225,7 @@ static void draw_finding(struct ls_column *c, const struct ls_finding *f)
                       LS_COLOUR_DIM, "");
     }
     draw_circumstances(c, f);
-    draw_stack(c, f->stack, f->location);
+    ls_details_stack(c, f->stack, f->location);
     ls_draw_tree(c, &f->tree);
     if (f->location < trace->n_frames)
         draw_snippet(c, trace->frames[f->location].line);
@@ -251,18 +249,18 @@ static void draw_callback(struct ls_column *c, const struct ls_slice *slice)
              ls_trace_string(trace, callback->kind),
              callback->phase ? ", " : "",
              ls_trace_string(trace, callback->phase));
-    draw_fact(c, "called for", text);
-    draw_fact(c, "status", ls_trace_string(trace, callback->status));
+    ls_details_fact(c, "called for", text);
+    ls_details_fact(c, "status", ls_trace_string(trace, callback->status));
     if (callback->task < trace->n_tasks) {
         ls_explain_task(trace, callback->task, text, sizeof(text));
-        draw_fact(c, "task", text);
+        ls_details_fact(c, "task", text);
     }
     if (callback->submitted_ns != LS_UNKNOWN &&
         callback->submitted_ns <= slice->begin_ns)
-        draw_fact(
+        ls_details_fact(
             c, "in the queue",
             ls_format_duration(took, slice->begin_ns - callback->submitted_ns));
-    draw_stack(c, callback->registered, LS_NONE);
+    ls_details_stack(c, callback->registered, LS_NONE);
 }
 
 static void draw_slice(struct ls_column *c, const struct ls_thing *thing)
@@ -279,7 +277,7 @@ static void draw_slice(struct ls_column *c, const struct ls_thing *thing)
             sizeof(when));
     ls_column_title(c, ls_trace_string(trace, slice->name), when);
     if (detail)
-        draw_cause(c, &detail->cause);
+        ls_details_cause(c, &detail->cause);
     ls_column_gap(c, 4);
     ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "kind", LS_FONT_TEXT,
                   LS_COLOUR_TEXT,
@@ -299,97 +297,11 @@ static void draw_slice(struct ls_column *c, const struct ls_thing *thing)
     if (slice->flags & LS_SLICE_CUT)
         ls_column_text(c, LS_COLOUR_WARNING, "its begin is not in the trace");
     if (detail)
-        draw_fact(c, "about", ls_trace_string(trace, detail->target));
+        ls_details_fact(c, "about", ls_trace_string(trace, detail->target));
     draw_callback(c, slice);
     if (detail)
-        draw_stack(c, detail->stack, LS_NONE);
+        ls_details_stack(c, detail->stack, LS_NONE);
     ls_draw_tree(c, &c->view->tree);
-}
-
-static void draw_small(struct ls_column *c, const struct ls_thing *thing)
-{
-    const struct ls_trace *trace = c->view->document->trace;
-    char text[96], at[LS_FORMAT_MAX];
-    if (thing->kind == LS_THING_MARK) {
-        const struct ls_mark *mark = &trace->marks[thing->index];
-        ls_view_time(c->view, at, mark->at_ns, 1000);
-        ls_column_title(c, ls_trace_string(trace, mark->name), at);
-        ls_column_text(c, LS_COLOUR_TEXT, ls_trace_string(trace, mark->text));
-        return;
-    }
-    const struct ls_counter *counter = &trace->counters[thing->index];
-    const struct ls_counter_point *point = &counter->points[thing->sub];
-    ls_view_time(c->view, at, point->at_ns, 1000);
-    ls_column_title(c, ls_trace_string(trace, counter->name), at);
-    snprintf(text, sizeof(text), "%.9g", point->value);
-    ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "value", LS_FONT_MONO,
-                  LS_COLOUR_TEXT, text);
-}
-
-static void draw_loop_row(struct ls_column *c, const struct ls_loop_row *row)
-{
-    const struct ls_trace *trace = c->view->document->trace;
-    char title[128], a[LS_FORMAT_MAX], b[LS_FORMAT_MAX], text[200];
-    snprintf(title, sizeof(title), "Loop %.80s",
-             ls_trace_string(trace, trace->loops[row->loop].name));
-    snprintf(text, sizeof(text), "busy %.*f %%", row->utilisation < 0.1 ? 2 : 0,
-             100 * row->utilisation);
-    ls_column_title(c, title, text);
-    snprintf(text, sizeof(text), "%llu", (unsigned long long)row->turns.count);
-    ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "turns", LS_FONT_MONO,
-                  LS_COLOUR_TEXT, text);
-    snprintf(text, sizeof(text), "%s, %s",
-             ls_format_duration(a, row->turns.p50_ns),
-             ls_format_duration(b, row->turns.p99_ns));
-    ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "own time: median, p99",
-                  LS_FONT_MONO, LS_COLOUR_TEXT, text);
-    ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "longest turn", LS_FONT_MONO,
-                  LS_COLOUR_TEXT, ls_format_duration(a, row->turns.max_ns));
-    ls_column_gap(c, GAP_PX);
-}
-
-static void draw_kind_row(struct ls_column *c, const struct ls_task_row *row)
-{
-    const struct ls_trace *trace = c->view->document->trace;
-    char title[64], a[LS_FORMAT_MAX], count[LS_FORMAT_MAX];
-    snprintf(title, sizeof(title), "%s task%s",
-             ls_format_count(count, row->life.count),
-             ls_plural(row->life.count));
-    ls_column_row(c, LS_FONT_BOLD, LS_COLOUR_TEXT,
-                  ls_trace_string(trace, row->kind), LS_FONT_MONO,
-                  LS_COLOUR_DIM, title);
-    const struct {
-        const char *name;
-        int64_t ns;
-        enum ls_colour_role role;
-    } lines[] = {{"life, median", row->life.p50_ns, LS_COLOUR_TEXT},
-                 {"running, in all", row->running.total_ns, LS_COLOUR_TEXT},
-                 {"awaiting, in all", row->awaiting.total_ns, LS_COLOUR_TEXT},
-                 {"held up, in all", row->held_up.total_ns,
-                  row->held_up.total_ns ? LS_COLOUR_HELD : LS_COLOUR_DIM}};
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-        ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, lines[i].name,
-                      LS_FONT_MONO, lines[i].role,
-                      ls_format_duration(a, lines[i].ns));
-    ls_column_gap(c, 8);
-}
-
-/* Nothing is selected: the trace as a whole. */
-static void draw_trace(struct ls_column *c)
-{
-    const struct ls_statistics *s = c->view->document->statistics;
-    for (uint32_t i = 0; i < s->n_loops && i < MAX_KINDS; i++)
-        draw_loop_row(c, &s->loops[i]);
-    for (uint32_t i = 0; i < s->n_tasks && i < MAX_KINDS; i++)
-        draw_kind_row(c, &s->tasks[i]);
-    if (s->n_tasks > MAX_KINDS) {
-        char more[64];
-        snprintf(more, sizeof(more), "%u more kinds of tasks",
-                 s->n_tasks - MAX_KINDS);
-        ls_column_text(c, LS_COLOUR_DIM, more);
-    }
-    if (s->n_loops == 0 && s->n_tasks == 0)
-        ls_column_text(c, LS_COLOUR_DIM, "Click something to see it here.");
 }
 
 void ls_draw_details(struct ls_view *view, struct ls_rect area)
@@ -406,12 +318,18 @@ void ls_draw_details(struct ls_view *view, struct ls_rect area)
     case LS_THING_TASK:
         ls_draw_story(&c, thing->index, thing->sub);
         break;
+    case LS_THING_SAMPLE:
+        ls_details_sample(&c, &view->document->trace->samples[thing->index]);
+        break;
+    case LS_THING_CROWD:
+        ls_details_crowd(&c, thing->index);
+        break;
     case LS_THING_MARK:
     case LS_THING_POINT:
-        draw_small(&c, thing);
+        ls_details_small(&c, thing);
         break;
     default:
-        draw_trace(&c);
+        ls_details_trace(&c);
         break;
     }
     view->details_height_px = ls_column_height(&c);

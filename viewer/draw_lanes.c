@@ -30,19 +30,22 @@ static void draw_grid(struct ls_view *view)
 }
 
 /* The stall of a finding, from its loop's lane through all that had to
- * wait for it: the loop's tasks, and to the bottom for the last loop. */
+ * wait for it: the loop's tasks, for the last loop of a process the rest of
+ * that, and to the bottom for the last one of all. */
 static void draw_band(struct ls_view *view, const struct ls_finding *f,
                       bool selected)
 {
-    const struct ls_tracks *tracks = view->document->lanes;
+    const struct ls_tracks *tracks = view->tracks;
     const struct ls_trace *trace = view->document->trace;
     int64_t end_ns = f->start_ns + f->duration_ns;
     if (!ls_explain_is_stall(f) || f->loop >= trace->n_loops ||
         end_ns < view->begin_ns || f->start_ns > view->end_ns)
         return;
     uint32_t lane = tracks->lane_of_thread[trace->loops[f->loop].thread];
+    if (lane == LS_NONE || tracks->items[lane].kind != LS_LANE_LOOP)
+        return;
     float top = lane_y(view, tracks->items[lane].y) + LS_LANE_GAP_PX;
-    float bottom = f->loop + 1 < trace->n_loops
+    float bottom = tracks->loop_end[f->loop] < tracks->height
                        ? lane_y(view, tracks->loop_end[f->loop])
                        : view->layout.lanes.y + view->layout.lanes.h;
     /* The lane may be far above what is in sight. */
@@ -72,203 +75,6 @@ static void draw_bands(struct ls_view *view)
     }
 }
 
-/* A name at the left of a row and something dim at the right of it. */
-static void draw_label(struct ls_view *view, enum ls_font font, float y,
-                       float h, const char *name, const char *more)
-{
-    struct ls_rect labels = view->layout.labels;
-    struct ls_rect row = {labels.x + 16, y, labels.w - 28, h};
-    float wide =
-        ls_text_width(view->metrics, LS_FONT_SMALL, more, row.w * 0.6f);
-    struct ls_rect right = {row.x + row.w - wide, y, wide, h};
-    ls_draw_text(&view->list, LS_FONT_SMALL,
-                 ls_view_colour(view, LS_COLOUR_DIM), right, LS_ALIGN_RIGHT,
-                 more);
-    row.w -= wide > 0 ? wide + 8 : 0;
-    ls_draw_text(&view->list, font, ls_view_colour(view, LS_COLOUR_TEXT), row,
-                 LS_ALIGN_LEFT, name);
-}
-
-static const struct ls_process *process_at(const struct ls_trace *trace,
-                                           uint32_t thread)
-{
-    return &trace->processes[trace->threads[thread].process];
-}
-
-static const char *process_of(const struct ls_trace *trace, uint32_t thread)
-{
-    uint32_t process = trace->threads[thread].process;
-    return trace->n_processes > 1 && process < trace->n_processes
-               ? ls_trace_string(trace, trace->processes[process].name)
-               : "";
-}
-
-/* What the rows below the turns hold, by the first slice of each. */
-static const char *row_name(const struct ls_view *view, uint32_t thread,
-                            uint32_t row)
-{
-    static const char *const names[] = {
-        [LS_SLICE_TURN] = "turns", [LS_SLICE_CALLBACK] = "callbacks",
-        [LS_SLICE_TASK] = "tasks", [LS_SLICE_BLOCKING] = "blocking",
-        [LS_SLICE_SPAN] = "spans", [LS_SLICE_POOL] = "pool",
-        [LS_SLICE_OTHER] = ""};
-    const struct ls_index *index = view->document->index;
-    struct ls_index_range r = ls_index_row(index, thread, row);
-    if (r.lo >= r.hi)
-        return "";
-    const struct ls_slice *slice =
-        &index->trace->threads[thread].slices[index->slices.item[r.lo]];
-    return slice->kind <= LS_SLICE_OTHER ? names[slice->kind] : "";
-}
-
-/* Its name; else, of several loops, what tells it from the others. */
-static void name_loop(const struct ls_trace *trace, const struct ls_loop *loop,
-                      char *text, size_t n_text)
-{
-    const struct ls_thread *thread = &trace->threads[loop->thread];
-    const char *name = ls_trace_string(trace, loop->name);
-    uint32_t n_beside = 0;
-    for (uint32_t i = 0; i < trace->n_loops; i++)
-        n_beside +=
-            trace->threads[trace->loops[i].thread].process == thread->process;
-    if (!*name && trace->n_processes > 1)
-        name = process_of(trace, loop->thread);
-    else if (!*name && n_beside > 1)
-        name = ls_trace_string(trace, thread->name);
-    snprintf(text, n_text, "loop %.80s", name);
-}
-
-/* Below the name: the process, or its number where that is the name. */
-static void name_place(const struct ls_trace *trace, const struct ls_loop *loop,
-                       char *text, size_t n_text)
-{
-    const struct ls_thread *thread = &trace->threads[loop->thread];
-    if (trace->n_processes > 1 && loop->name)
-        snprintf(text, n_text, "%.60s", process_of(trace, loop->thread));
-    else if (trace->n_processes > 1)
-        snprintf(text, n_text, "pid %lld",
-                 (long long)process_at(trace, loop->thread)->pid);
-    else if (trace->n_loops > 1)
-        snprintf(text, n_text, "thread %lld", (long long)thread->tid);
-    else
-        text[0] = '\0';
-}
-
-static void label_loop(struct ls_view *view, const struct ls_lane *lane,
-                       float y)
-{
-    const struct ls_trace *trace = view->document->trace;
-    const struct ls_loop *loop = &trace->loops[lane->index];
-    char text[128], place[96], turns[64], count[LS_FORMAT_MAX];
-    name_loop(trace, loop, text, sizeof(text));
-    name_place(trace, loop, place, sizeof(place));
-    snprintf(turns, sizeof(turns), "%s turn%s",
-             ls_format_count(count, loop->n_turns), ls_plural(loop->n_turns));
-    y += LS_LANE_GAP_PX;
-    draw_label(view, LS_FONT_BOLD, y, LS_LANE_TURN_PX, text, turns);
-    y += LS_LANE_TURN_PX;
-    uint32_t n_rows = ls_index_n_rows(view->document->index, loop->thread);
-    float bottom = view->layout.lanes.y + view->layout.lanes.h;
-    draw_label(view, LS_FONT_SMALL, y, LS_LANE_ROW_PX, place,
-               n_rows > 1 ? row_name(view, loop->thread, 1) : "");
-    for (uint32_t row = 2; row < n_rows; row++) {
-        y += LS_LANE_ROW_PX;
-        if (y < bottom)
-            draw_label(view, LS_FONT_SMALL, y, LS_LANE_ROW_PX, "",
-                       row_name(view, loop->thread, row));
-    }
-}
-
-static void label_task(struct ls_view *view, const struct ls_lane *lane,
-                       float y)
-{
-    char name[160], number[32];
-    const struct ls_trace *trace = view->document->trace;
-    ls_explain_task(trace, lane->index, name, sizeof(name));
-    snprintf(number, sizeof(number), "#%u",
-             ls_trace_task_number(trace, lane->index));
-    struct ls_rect labels = view->layout.labels;
-    struct ls_rect row = {labels.x, y, labels.w, lane->h};
-    if (view->selected.kind == LS_THING_TASK &&
-        view->selected.index == lane->index) {
-        ls_draw_rect(&view->list, row, ls_view_colour(view, LS_COLOUR_RAISED));
-        row.w = 3;
-        ls_draw_rect(&view->list, row, ls_view_colour(view, LS_COLOUR_NOTE));
-    }
-    draw_label(view, LS_FONT_TEXT, y, lane->h, name, number);
-    struct ls_rect mark = {labels.x + 4, floorf(y + lane->h / 2) - 4, 9, 9};
-    if (trace->tasks[lane->index].state == LS_TASK_FAILED)
-        ls_draw_shape(&view->list, LS_DRAW_TRIANGLE_UP, mark,
-                      ls_view_colour(view, LS_COLOUR_ERROR));
-    ls_view_add_hit(
-        view,
-        ls_rect_clip((struct ls_rect){labels.x, y, labels.w, lane->h}, labels),
-        (struct ls_thing){LS_THING_TASK, lane->index, LS_NONE, 0});
-}
-
-static const char *kind_of(const struct ls_thread *thread)
-{
-    if (thread->lane)
-        return "lane";
-    return thread->n_slices && thread->slices[0].kind == LS_SLICE_POOL
-               ? "pool"
-               : "thread";
-}
-
-static void label_thread(struct ls_view *view, const struct ls_lane *lane,
-                         float y)
-{
-    const struct ls_trace *trace = view->document->trace;
-    const struct ls_thread *thread = &trace->threads[lane->index];
-    const char *name = ls_trace_string(trace, thread->name);
-    char number[64];
-    snprintf(number, sizeof(number), "%s %lld", kind_of(thread),
-             (long long)thread->tid);
-    draw_label(view, LS_FONT_TEXT, y + LS_LANE_GAP_PX / 2, LS_LANE_ROW_PX,
-               *name ? name : number,
-               *name ? process_of(trace, lane->index) : "");
-}
-
-static void label_heading(struct ls_view *view, const struct ls_lane *lane,
-                          float y)
-{
-    char text[64], count[LS_FORMAT_MAX];
-    ls_format_count(count, lane->n);
-    if (lane->kind == LS_LANE_THREADS)
-        snprintf(text, sizeof(text), "%s thread%s", count, ls_plural(lane->n));
-    else
-        snprintf(text, sizeof(text), "%s task%s%s", count, ls_plural(lane->n),
-                 lane->index == LS_NONE ? " on no loop" : "");
-    draw_label(view, LS_FONT_BOLD, y, lane->h, text, "");
-}
-
-static void draw_lane_label(struct ls_view *view, const struct ls_lane *lane,
-                            float y)
-{
-    switch ((enum ls_lane_kind)lane->kind) {
-    case LS_LANE_LOOP:
-        label_loop(view, lane, y);
-        break;
-    case LS_LANE_TASK:
-        label_task(view, lane, y);
-        break;
-    case LS_LANE_THREAD:
-        label_thread(view, lane, y);
-        break;
-    case LS_LANE_COUNTER:
-        draw_label(
-            view, LS_FONT_TEXT, y + LS_LANE_GAP_PX, LS_LANE_ROW_PX,
-            ls_trace_string(view->document->trace,
-                            view->document->trace->counters[lane->index].name),
-            "counter");
-        break;
-    case LS_LANE_TASKS:
-    case LS_LANE_THREADS:
-        label_heading(view, lane, y);
-        break;
-    }
-}
-
 static void draw_content(struct ls_view *view, const struct ls_lane *lane,
                          float y)
 {
@@ -285,8 +91,20 @@ static void draw_content(struct ls_view *view, const struct ls_lane *lane,
     case LS_LANE_COUNTER:
         ls_draw_counter_lane(view, lane, y);
         break;
+    case LS_LANE_CROWD:
+        ls_draw_crowd_lane(view, lane, y);
+        break;
+    case LS_LANE_PROCESS:
+        ls_draw_process_lane(view, lane, y);
+        break;
+    case LS_LANE_QUIET:
+        if (!lane->open)
+            ls_draw_quiet_lane(view, lane, y);
+        break;
     case LS_LANE_TASKS:
+    case LS_LANE_POOL:
     case LS_LANE_THREADS:
+    case LS_LANE_IDLE:
         break;
     }
 }
@@ -294,13 +112,12 @@ static void draw_content(struct ls_view *view, const struct ls_lane *lane,
 /* Lanes of a kind of their own are set apart by a line. */
 static void draw_separators(struct ls_view *view, uint32_t first, double end)
 {
-    const struct ls_tracks *tracks = view->document->lanes;
+    const struct ls_tracks *tracks = view->tracks;
     struct ls_rect l = view->layout.labels;
     for (uint32_t i = first; i < tracks->n && tracks->items[i].y < end; i++)
-        if (i > 0 && (tracks->items[i].kind == LS_LANE_TASKS ||
-                      tracks->items[i].kind == LS_LANE_THREADS ||
-                      tracks->items[i].kind == LS_LANE_LOOP ||
-                      tracks->items[i].kind == LS_LANE_COUNTER))
+        if (i > 0 && tracks->items[i].kind != LS_LANE_TASK &&
+            tracks->items[i].kind != LS_LANE_CROWD &&
+            tracks->items[i].kind != LS_LANE_THREAD)
             ls_draw_rect(
                 &view->list,
                 (struct ls_rect){l.x, floorf(lane_y(view, tracks->items[i].y)),
@@ -311,7 +128,7 @@ static void draw_separators(struct ls_view *view, uint32_t first, double end)
 static void draw_scrollbar(struct ls_view *view)
 {
     struct ls_rect lanes = view->layout.lanes;
-    double height = view->document->lanes->height + LS_LANE_GAP_PX;
+    double height = view->tracks->height + LS_LANE_GAP_PX;
     if (height <= lanes.h)
         return;
     float h = fmaxf(24, (float)(lanes.h * lanes.h / height));
@@ -358,7 +175,7 @@ static void draw_pinned(struct ls_view *view, const struct ls_lane *lane)
                  (struct ls_rect){both.x, both.y + both.h - 1, both.w, 1},
                  ls_view_colour(view, LS_COLOUR_LINE));
     ls_draw_clip(&view->list, labels);
-    draw_lane_label(view, lane, labels.y);
+    ls_draw_lane_label(view, lane, labels.y);
     ls_draw_clip(&view->list, lanes);
     draw_content(view, lane, lanes.y);
 }
@@ -367,12 +184,12 @@ static void draw_pinned(struct ls_view *view, const struct ls_lane *lane)
 static void draw_scrolled(struct ls_view *view, uint32_t first,
                           struct ls_rect labels, struct ls_rect lanes)
 {
-    const struct ls_tracks *tracks = view->document->lanes;
+    const struct ls_tracks *tracks = view->tracks;
     double end = view->scroll_px + view->layout.lanes.h;
     ls_draw_clip(&view->list, labels);
     for (uint32_t i = first; i < tracks->n && tracks->items[i].y < end; i++)
-        draw_lane_label(view, &tracks->items[i],
-                        lane_y(view, tracks->items[i].y));
+        ls_draw_lane_label(view, &tracks->items[i],
+                           lane_y(view, tracks->items[i].y));
     ls_draw_clip(&view->list, lanes);
     draw_grid(view);
     draw_bands(view);
@@ -388,7 +205,7 @@ static void draw_scrolled(struct ls_view *view, uint32_t first,
 
 void ls_draw_lanes(struct ls_view *view)
 {
-    const struct ls_tracks *tracks = view->document->lanes;
+    const struct ls_tracks *tracks = view->tracks;
     struct ls_rect lanes = view->layout.lanes, labels = view->layout.labels;
     if (lanes.w <= 0 || lanes.h <= 0)
         return;

@@ -8,8 +8,9 @@
 #include "viewer/explain.h"
 #include "viewer/format.h"
 
-#define TIP_LINES 4
+#define TIP_LINES 8
 #define TIP_BYTES 256
+#define HELP_PX 24
 
 struct tip {
     int n;
@@ -19,6 +20,30 @@ struct tip {
 static char *next_line(struct tip *tip)
 {
     return tip->lines[tip->n++];
+}
+
+/* "read, in the phase io; for connection 127.0.0.1:5001" */
+static void tell_callback(const struct ls_trace *trace,
+                          const struct ls_slice *slice, struct tip *tip)
+{
+    const struct ls_callback *callback = ls_trace_callback(trace, slice);
+    char task[160] = "", took[LS_FORMAT_MAX];
+    if (!callback)
+        return;
+    if (callback->task < trace->n_tasks)
+        ls_explain_task(trace, callback->task, task, sizeof(task));
+    const char *phase = ls_trace_string(trace, callback->phase);
+    const char *status = ls_trace_string(trace, callback->status);
+    if (callback->kind || *task)
+        snprintf(next_line(tip), TIP_BYTES, "%.40s%s%.40s%s%.100s%s%.30s",
+                 ls_trace_string(trace, callback->kind),
+                 *phase ? ", phase " : "", phase, *task ? ", for " : "", task,
+                 *status ? ", " : "", status);
+    if (callback->submitted_ns != LS_UNKNOWN &&
+        callback->submitted_ns <= slice->begin_ns)
+        snprintf(
+            next_line(tip), TIP_BYTES, "%s in the queue before",
+            ls_format_duration(took, slice->begin_ns - callback->submitted_ns));
 }
 
 static void tell_slice(const struct ls_trace *trace,
@@ -32,6 +57,7 @@ static void tell_slice(const struct ls_trace *trace,
              ls_trace_string(trace, slice->name),
              slice->kind == LS_SLICE_BLOCKING ? "()" : "",
              ls_format_duration(took, slice->end_ns - slice->begin_ns));
+    tell_callback(trace, slice, tip);
     const struct ls_detail *detail = ls_trace_detail(trace, slice);
     if (detail && detail->cause.cpu_ns != LS_UNKNOWN)
         snprintf(next_line(tip), TIP_BYTES,
@@ -39,13 +65,18 @@ static void tell_slice(const struct ls_trace *trace,
                  ls_format_duration(cpu, detail->cause.cpu_ns),
                  ls_format_duration(blocked, detail->cause.blocked_ns),
                  ls_format_duration(away, detail->cause.descheduled_ns));
+    if (detail && detail->target)
+        snprintf(next_line(tip), TIP_BYTES, "%s%.150s",
+                 detail->sync ? "without a callback: " : "",
+                 ls_trace_string(trace, detail->target));
     if (slice->flags & LS_SLICE_OPEN)
         snprintf(next_line(tip), TIP_BYTES, "not ended when the trace does");
 }
 
-static void tell_task(const struct ls_trace *trace,
-                      const struct ls_thing *thing, struct tip *tip)
+static void tell_task(const struct ls_view *view, const struct ls_thing *thing,
+                      struct tip *tip)
 {
+    const struct ls_trace *trace = view->document->trace;
     char name[160], what[160], took[LS_FORMAT_MAX];
     ls_explain_task(trace, thing->index, name, sizeof(name));
     snprintf(next_line(tip), TIP_BYTES, "%s #%u", name,
@@ -60,10 +91,44 @@ static void tell_task(const struct ls_trace *trace,
     }
     ls_explain_await(trace, s, what, sizeof(what));
     snprintf(next_line(tip), TIP_BYTES, "awaited %s for %s", what, took);
-    int64_t held_ns = ls_stretch_held_up_ns(s);
-    if (held_ns > 0)
-        snprintf(next_line(tip), TIP_BYTES, "of that ready, held up %s",
-                 ls_format_duration(took, held_ns));
+    bool at_most;
+    int64_t from_ns = ls_index_held_from(view->document->index, s, &at_most);
+    if (from_ns != LS_UNKNOWN)
+        snprintf(next_line(tip), TIP_BYTES,
+                 at_most ? "of that held up at most %s"
+                         : "of that ready, held up %s",
+                 ls_format_duration(took, s->end_ns - from_ns));
+}
+
+static void tell_sample(const struct ls_trace *trace,
+                        const struct ls_sample *sample, struct tip *tip)
+{
+    char text[256], place[128];
+    ls_explain_sample(trace, sample, text, sizeof(text));
+    snprintf(next_line(tip), TIP_BYTES, "%s", text);
+    if (sample->stack >= trace->n_stacks ||
+        trace->stacks[sample->stack].n_frames == 0)
+        return;
+    uint32_t frame = trace->stacks[sample->stack].first_frame;
+    ls_explain_place(trace, frame, place, sizeof(place));
+    snprintf(next_line(tip), TIP_BYTES, "%.100s  %s",
+             ls_trace_string(trace, trace->frames[frame].function), place);
+}
+
+static void tell_crowd(const struct ls_document *document,
+                       const struct ls_thing *thing, struct tip *tip)
+{
+    const struct ls_crowd *crowd = &document->crowds->items[thing->index];
+    char count[LS_FORMAT_MAX], held[LS_FORMAT_MAX];
+    snprintf(next_line(tip), TIP_BYTES, "%.80s  %s",
+             crowd->mixed ? "other kinds"
+                          : ls_trace_string(document->trace, crowd->kind),
+             ls_format_count(count, crowd->n));
+    if (thing->count == 0)
+        return;
+    snprintf(next_line(tip), TIP_BYTES, "%s of them here, %s held up",
+             ls_format_count(count, thing->count),
+             ls_format_count(held, thing->sub));
 }
 
 static void tell(const struct ls_view *view, const struct ls_thing *thing,
@@ -75,7 +140,7 @@ static void tell(const struct ls_view *view, const struct ls_thing *thing,
         tell_slice(trace, thing, tip);
         break;
     case LS_THING_TASK:
-        tell_task(trace, thing, tip);
+        tell_task(view, thing, tip);
         break;
     case LS_THING_MARK:
         snprintf(next_line(tip), TIP_BYTES, "%.80s",
@@ -89,6 +154,12 @@ static void tell(const struct ls_view *view, const struct ls_thing *thing,
                  ls_trace_string(trace, trace->counters[thing->index].name),
                  trace->counters[thing->index].points[thing->sub].value);
         break;
+    case LS_THING_SAMPLE:
+        tell_sample(trace, &trace->samples[thing->index], tip);
+        return;
+    case LS_THING_CROWD:
+        tell_crowd(view->document, thing, tip);
+        return;
     default:
         return;
     }
@@ -188,7 +259,8 @@ static struct ls_rect draw_sheet(struct ls_view *view, float w, float h)
 static void help_row(struct ls_view *view, struct ls_rect column, int row,
                      const char *shown, const char *help)
 {
-    struct ls_rect cell = {column.x, column.y + (float)row * 24, 190, 24};
+    struct ls_rect cell = {column.x, column.y + (float)row * HELP_PX, 190,
+                           HELP_PX};
     ls_draw_text(&view->list, LS_FONT_BOLD,
                  ls_view_colour(view, LS_COLOUR_NOTE), cell, LS_ALIGN_LEFT,
                  shown);
@@ -201,7 +273,7 @@ static void help_row(struct ls_view *view, struct ls_rect column, int row,
 
 void ls_draw_help(struct ls_view *view)
 {
-    struct ls_rect sheet = draw_sheet(view, 640, 652);
+    struct ls_rect sheet = draw_sheet(view, 640, 700);
     ls_draw_clip(&view->list, sheet);
     struct ls_rect column = {sheet.x + 24, sheet.y + 14, sheet.w - 48, 26};
     ls_draw_text(&view->list, LS_FONT_TITLE,

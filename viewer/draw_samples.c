@@ -6,26 +6,52 @@
 
 #include "viewer/explain.h"
 
-#define TICK_PX 4
+#define TICK_PX 7
 #define ROW_PX 19
 #define INDENT_PX 10
 #define SHARE_PX 44
 
-void ls_draw_ticks(struct ls_view *view, uint32_t thread, float y, float h)
+/* What was seen differs by shape: a running thread a peak, one that waited a
+ * box, one that waited for memory a disc. */
+static void draw_tick(struct ls_view *view, const struct ls_sample *sample,
+                      float x, float y)
 {
-    const struct ls_trace *trace = view->document->trace;
-    float drawn = -1;
-    for (uint32_t i = ls_trace_first_sample(trace, view->begin_ns);
-         i < trace->n_samples && trace->samples[i].at_ns < view->end_ns; i++) {
-        if (trace->samples[i].thread != thread)
-            continue;
-        float x = floorf(ls_view_x(view, trace->samples[i].at_ns));
-        if (x <= drawn)
-            continue;
-        drawn = x;
+    struct ls_rect box = {x - 3, y, TICK_PX, TICK_PX};
+    static const enum ls_colour_role roles[] = {
+        [LS_SAMPLE_RUNNING] = LS_COLOUR_COMPUTING,
+        [LS_SAMPLE_BLOCKED] = LS_COLOUR_BLOCKED,
+        [LS_SAMPLE_FAULT] = LS_COLOUR_HELD};
+    ls_colour colour = ls_view_colour(view, roles[sample->state]);
+    if (sample->state == LS_SAMPLE_BLOCKED)
         ls_draw_rect(&view->list,
-                     (struct ls_rect){x, y + h - TICK_PX, 2, TICK_PX},
-                     ls_view_colour(view, LS_COLOUR_GROUND));
+                     (struct ls_rect){x - 2, y + 1, TICK_PX - 2, TICK_PX - 2},
+                     colour);
+    else
+        ls_draw_shape(&view->list,
+                      sample->state == LS_SAMPLE_RUNNING ? LS_DRAW_TRIANGLE_UP
+                                                         : LS_DRAW_DISC,
+                      box, colour);
+}
+
+void ls_draw_ticks(struct ls_view *view, uint32_t thread, float y)
+{
+    const struct ls_index *index = view->document->index;
+    struct ls_index_range range = {index->first_sample[thread],
+                                   index->first_sample[thread + 1]};
+    uint32_t n = ls_view_query(view, &index->samples, range);
+    float free_from = -1;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct ls_lod_box *b = &view->boxes[i];
+        uint32_t item = index->samples.item[b->best];
+        const struct ls_sample *sample = &index->trace->samples[item];
+        float x = floorf(ls_view_x(view, sample->at_ns));
+        if (x < free_from)
+            continue;
+        free_from = x + TICK_PX + 1;
+        draw_tick(view, sample, x, y);
+        struct ls_rect box = {x - 4, y - 1, TICK_PX + 2, TICK_PX + 2};
+        ls_view_add_hit(view, ls_rect_clip(box, view->layout.lanes),
+                        (struct ls_thing){LS_THING_SAMPLE, item, 0, 0});
     }
 }
 

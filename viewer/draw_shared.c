@@ -2,8 +2,11 @@
 #include "viewer/draw.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "viewer/explain.h"
 #include "viewer/format.h"
 
 #define COLUMN_DEVICE_PX 2
@@ -111,6 +114,28 @@ void ls_draw_cause(struct ls_view *view, const struct ls_cause *cause,
     part.w = box.x + box.w - part.x;
     ls_draw_rect(&view->list, part,
                  ls_view_colour(view, LS_COLOUR_DESCHEDULED));
+}
+
+void ls_view_task_name(const struct ls_view *view, uint32_t task, float room,
+                       bool numbered, char *text, size_t n_text)
+{
+    const struct ls_trace *trace = view->document->trace;
+    const char *label = ls_trace_string(trace, trace->tasks[task].label);
+    char number[24] = "";
+    if (numbered)
+        snprintf(number, sizeof(number), " #%u",
+                 ls_trace_task_number(trace, task));
+    for (int brief = 0; brief < 2; brief++) {
+        if (brief)
+            snprintf(text, n_text, "%.100s", label);
+        else
+            ls_explain_task(trace, task, text, n_text);
+        size_t n = strlen(text);
+        snprintf(text + n, n_text - n, "%s", number);
+        if (!*label || !(trace->tasks[task].flags & LS_TASK_AUTO) ||
+            ls_text_width(view->metrics, LS_FONT_TEXT, text, room + 1) <= room)
+            return;
+    }
 }
 
 void ls_draw_merged(struct ls_view *view, struct ls_rect box)

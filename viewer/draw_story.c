@@ -60,7 +60,9 @@ static void tell_await(struct ls_column *c, const struct ls_stretch *s,
 {
     const struct ls_trace *trace = c->view->document->trace;
     char text[200], took[LS_FORMAT_MAX];
-    int64_t held_ns = ls_stretch_held_up_ns(s);
+    bool at_most;
+    int64_t from_ns = ls_index_held_from(c->view->document->index, s, &at_most);
+    int64_t held_ns = from_ns == LS_UNKNOWN ? 0 : s->end_ns - from_ns;
     bool late = held_ns >= c->view->document->judged.warn_ns;
     ls_explain_await(trace, s, text, sizeof(text));
     step(c, s->begin_ns, "await", text, LS_COLOUR_AWAIT, selected);
@@ -71,7 +73,9 @@ static void tell_await(struct ls_column *c, const struct ls_stretch *s,
         return;
     snprintf(text, sizeof(text), late ? "%s late" : "on time",
              ls_format_duration(took, held_ns));
-    if (s->ready_ns == LS_UNKNOWN)
+    if (s->ready_ns == LS_UNKNOWN && late)
+        snprintf(text, sizeof(text), "at most %s late", took);
+    else if (s->ready_ns == LS_UNKNOWN)
         snprintf(text, sizeof(text), "after %s",
                  ls_format_duration(took, s->end_ns - s->begin_ns));
     step(c, s->end_ns, "resume", text, late ? LS_COLOUR_HELD : LS_COLOUR_RUN,

@@ -37,11 +37,13 @@ static struct ls_rect inset(struct ls_rect box, float by)
 static void label_await(struct ls_view *view, const struct ls_stretch *s,
                         float y)
 {
-    int64_t held_ns = ls_stretch_held_up_ns(s);
-    if (held_ns < view->document->judged.warn_ns)
-        held_ns = 0;
-    struct ls_rect box = ls_view_stretch(view, s->begin_ns, s->end_ns - held_ns,
-                                         y - TEXT_PX / 2, TEXT_PX);
+    bool at_most;
+    int64_t end_ns = ls_index_held_from(view->document->index, s, &at_most);
+    if (end_ns == LS_UNKNOWN ||
+        s->end_ns - end_ns < view->document->judged.warn_ns)
+        end_ns = s->end_ns;
+    struct ls_rect box =
+        ls_view_stretch(view, s->begin_ns, end_ns, y - TEXT_PX / 2, TEXT_PX);
     char what[160];
     ls_explain_await(view->document->trace, s, what, sizeof(what));
     const char *texts[] = {what};
@@ -71,6 +73,24 @@ static void draw_awaits(struct ls_view *view, uint32_t task, float y)
     }
 }
 
+/* "ready, held up 354 ms"; where it is not known when the awaited came, how
+ * long it was at most. */
+static void label_held(struct ls_view *view, int64_t held_ns, bool at_most,
+                       struct ls_rect box)
+{
+    char took[LS_FORMAT_MAX], whole[80], part[64];
+    ls_format_duration(took, held_ns);
+    snprintf(whole, sizeof(whole),
+             at_most ? "held up at most %s" : "ready, held up %s", took);
+    snprintf(part, sizeof(part), at_most ? "at most %s" : "held up %s", took);
+    const char *texts[] = {whole, part, took};
+    box.y -= 1;
+    box.h += 2;
+    ls_draw_best(view, LS_FONT_BOLD, ls_view_colour(view, LS_COLOUR_HELD),
+                 ls_view_colour(view, LS_COLOUR_GROUND), inset(box, 8),
+                 LS_ALIGN_CENTRE, texts, at_most ? 2 : 3);
+}
+
 static void draw_held(struct ls_view *view, uint32_t task, float y)
 {
     const struct ls_index *index = view->document->index;
@@ -81,29 +101,23 @@ static void draw_held(struct ls_view *view, uint32_t task, float y)
         const struct ls_lod_box *b = &view->boxes[i];
         const struct ls_stretch *s =
             &index->trace->stretches[index->held.item[b->best]];
-        int64_t held_ns = ls_stretch_held_up_ns(s);
+        int64_t held_ns =
+            index->held.end_ns[b->best] - index->held.begin_ns[b->best];
+        bool at_most = ls_stretch_held_up_ns(s) == 0;
         /* A resume is always a little late: only what counts is widened. */
         struct ls_rect box =
             ls_view_box(view, &index->held, b, y - RUN_PX / 2, RUN_PX);
         if (held_ns < view->document->judged.warn_ns && box.w < 3)
             continue;
-        ls_draw_hatch(&view->list, box, ls_view_colour(view, LS_COLOUR_HELD),
-                      ls_view_colour(view, LS_COLOUR_HELD_GROUND), true);
+        ls_draw_hatch(
+            &view->list, box,
+            ls_view_colour(view, at_most ? LS_COLOUR_MAYBE : LS_COLOUR_HELD),
+            ls_view_colour(view, LS_COLOUR_HELD_GROUND), true);
         if (b->count > 1)
             ls_draw_merged(view, box);
         add_hit(view, box, task, index->held.item[b->best], b->count);
-        if (b->count > 1)
-            continue;
-        char took[LS_FORMAT_MAX], whole[80], part[64];
-        ls_format_duration(took, held_ns);
-        snprintf(whole, sizeof(whole), "ready, held up %s", took);
-        snprintf(part, sizeof(part), "held up %s", took);
-        const char *texts[] = {whole, part, took};
-        box.y -= 1;
-        box.h += 2;
-        ls_draw_best(view, LS_FONT_BOLD, ls_view_colour(view, LS_COLOUR_HELD),
-                     ls_view_colour(view, LS_COLOUR_GROUND), inset(box, 8),
-                     LS_ALIGN_CENTRE, texts, 3);
+        if (b->count == 1)
+            label_held(view, held_ns, at_most, box);
     }
 }
 

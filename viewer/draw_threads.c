@@ -334,9 +334,11 @@ void ls_draw_loop_lane(struct ls_view *view, const struct ls_lane *lane,
         draw_waiting(view, t, y);
         draw_row(view, t, 0, y + 2, LS_LANE_TURN_PX - 5);
     }
-    draw_rows(view, t, 1, y + LS_LANE_TURN_PX);
     draw_blocking(view, t, y + 2, LS_LANE_TURN_PX - 5);
-    ls_draw_ticks(view, t, y + 2, LS_LANE_TURN_PX - 5);
+    ls_draw_ticks(view, t, y + LS_LANE_TURN_PX);
+    draw_rows(view, t, 1,
+              y + LS_LANE_TURN_PX +
+                  ls_tracks_samples_px(view->document->index, t));
     draw_marks(view, t, y - 6);
 }
 

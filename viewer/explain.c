@@ -163,3 +163,17 @@ void ls_explain_await(const struct ls_trace *trace,
         snprintf(text, n_text, NAME, *what ? what : "something");
     }
 }
+
+void ls_explain_sample(const struct ls_trace *trace,
+                       const struct ls_sample *sample, char *text,
+                       size_t n_text)
+{
+    static const char *const states[] = {[LS_SAMPLE_RUNNING] = "running",
+                                         [LS_SAMPLE_BLOCKED] = "blocked",
+                                         [LS_SAMPLE_FAULT] =
+                                             "waiting for a page of memory"};
+    const char *call = ls_trace_string(trace, sample->syscall);
+    const char *target = ls_trace_string(trace, sample->target);
+    snprintf(text, n_text, "%s%s" NAME "%s" NAME, states[sample->state],
+             *call ? " in " : "", call, *target ? ", " : "", target);
+}

@@ -35,6 +35,11 @@ void ls_explain_place(const struct ls_trace *trace, uint32_t frame, char *text,
 void ls_explain_task(const struct ls_trace *trace, uint32_t task, char *text,
                      size_t n_text);
 
+/* "running", "blocked in read, /run/config", with its share of the time. */
+void ls_explain_sample(const struct ls_trace *trace,
+                       const struct ls_sample *sample, char *text,
+                       size_t n_text);
+
 /* What an await awaits: "sleep", "gather of 3", "task brew Masala". */
 void ls_explain_await(const struct ls_trace *trace,
                       const struct ls_stretch *stretch, char *text,

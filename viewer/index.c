@@ -52,6 +52,23 @@ static bool lies_on_turn(const struct ls_thread *thread,
     return thread->loop != LS_NONE && slice->kind == LS_SLICE_BLOCKING;
 }
 
+/* On a loop's thread: a run of a task that is seen by its callback. */
+static bool is_automatic(const struct ls_trace *trace,
+                         const struct ls_thread *thread,
+                         const struct ls_slice *slice)
+{
+    return thread->loop != LS_NONE && slice->kind == LS_SLICE_TASK &&
+           slice->detail < trace->n_tasks &&
+           trace->tasks[slice->detail].flags & LS_TASK_AUTO;
+}
+
+static bool has_row(const struct ls_trace *trace,
+                    const struct ls_thread *thread,
+                    const struct ls_slice *slice)
+{
+    return !lies_on_turn(thread, slice) && !is_automatic(trace, thread, slice);
+}
+
 static bool outermost_blocking(const struct ls_thread *thread,
                                const struct ls_slice *slice)
 {
@@ -60,37 +77,41 @@ static bool outermost_blocking(const struct ls_thread *thread,
             thread->slices[slice->parent].kind != LS_SLICE_BLOCKING);
 }
 
-/* ROW_OF[depth] = its row on THREAD, for the depths that have one. Returns
- * the number of rows. */
-static uint32_t rows_of(const struct ls_thread *thread, uint32_t *row_of)
+/* ROW[slice] = how many of those around it have a row: its own, if it has
+ * one. Returns the number of rows. */
+static uint32_t rows_of(const struct ls_trace *trace,
+                        const struct ls_thread *thread, uint32_t *row)
 {
-    memset(row_of, 0xff, (thread->n_depths + (size_t)1) * sizeof(*row_of));
-    for (uint32_t i = 0; i < thread->n_slices; i++)
-        if (!lies_on_turn(thread, &thread->slices[i]))
-            row_of[thread->slices[i].depth] = 0;
     uint32_t n = 0;
-    for (uint32_t depth = 0; depth < thread->n_depths; depth++)
-        if (row_of[depth] != LS_NONE)
-            row_of[depth] = n++;
+    for (uint32_t i = 0; i < thread->n_slices; i++) {
+        const struct ls_slice *slice = &thread->slices[i];
+        uint32_t parent = slice->parent;
+        row[i] =
+            parent == LS_NONE
+                ? 0
+                : row[parent] + has_row(trace, thread, &thread->slices[parent]);
+        if (row[i] >= n && has_row(trace, thread, slice))
+            n = row[i] + 1;
+    }
     return n;
 }
 
 static void count_slices(struct ls_index *index, uint32_t t,
-                         const uint32_t *row_of)
+                         const uint32_t *row)
 {
     const struct ls_thread *thread = &index->trace->threads[t];
     uint32_t *counts = index->row_begin + index->first_row[t];
     for (uint32_t i = 0; i < thread->n_slices; i++) {
         const struct ls_slice *slice = &thread->slices[i];
-        if (!lies_on_turn(thread, slice))
-            counts[row_of[slice->depth]]++;
+        if (has_row(index->trace, thread, slice))
+            counts[row[i]]++;
         else if (outermost_blocking(thread, slice))
             index->first_blocking[t]++;
     }
 }
 
 static void place_slices(struct ls_index *index, uint32_t t,
-                         const uint32_t *row_of)
+                         const uint32_t *row)
 {
     const struct ls_thread *thread = &index->trace->threads[t];
     uint32_t *cursors = index->row_begin + index->first_row[t];
@@ -99,16 +120,16 @@ static void place_slices(struct ls_index *index, uint32_t t,
         double weight = 0;
         if (slice->kind == LS_SLICE_TURN)
             weight = (double)ls_slice_own_ns(index->trace, slice);
-        if (!lies_on_turn(thread, slice))
-            place(&index->slices, &cursors[row_of[slice->depth]],
-                  slice->begin_ns, slice->end_ns, weight, i);
+        if (has_row(index->trace, thread, slice))
+            place(&index->slices, &cursors[row[i]], slice->begin_ns,
+                  slice->end_ns, weight, i);
         else if (outermost_blocking(thread, slice))
             place(&index->blocking, &index->first_blocking[t], slice->begin_ns,
                   slice->end_ns, 0, i);
     }
 }
 
-static int make_slices(struct ls_index *index, uint32_t *row_of)
+static int make_slices(struct ls_index *index, uint32_t *row)
 {
     const struct ls_trace *trace = index->trace;
     uint32_t n = trace->n_threads;
@@ -117,14 +138,14 @@ static int make_slices(struct ls_index *index, uint32_t *row_of)
     if (!index->first_row || !index->first_blocking)
         return -1;
     for (uint32_t t = 0; t < n; t++)
-        index->first_row[t] = rows_of(&trace->threads[t], row_of);
+        index->first_row[t] = rows_of(trace, &trace->threads[t], row);
     uint32_t n_rows = accumulate(index->first_row, n);
     index->row_begin = table(n_rows);
     if (!index->row_begin)
         return -1;
     for (uint32_t t = 0; t < n; t++) {
-        rows_of(&trace->threads[t], row_of);
-        count_slices(index, t, row_of);
+        rows_of(trace, &trace->threads[t], row);
+        count_slices(index, t, row);
     }
     if (ls_series_init(&index->slices, accumulate(index->row_begin, n_rows)) !=
             0 ||
@@ -132,8 +153,8 @@ static int make_slices(struct ls_index *index, uint32_t *row_of)
                        accumulate(index->first_blocking, n)) != 0)
         return -1;
     for (uint32_t t = 0; t < n; t++) {
-        rows_of(&trace->threads[t], row_of);
-        place_slices(index, t, row_of);
+        rows_of(trace, &trace->threads[t], row);
+        place_slices(index, t, row);
     }
     rewind_table(index->row_begin, n_rows);
     rewind_table(index->first_blocking, n);
@@ -143,15 +164,23 @@ static int make_slices(struct ls_index *index, uint32_t *row_of)
                : 0;
 }
 
-static bool held_up(const struct ls_stretch *stretch)
+int64_t ls_index_held_from(const struct ls_index *index,
+                           const struct ls_stretch *stretch, bool *at_most)
 {
-    return stretch->kind == LS_STRETCH_AWAIT &&
-           ls_stretch_held_up_ns(stretch) > 0;
+    *at_most = false;
+    if (stretch->kind != LS_STRETCH_AWAIT)
+        return LS_UNKNOWN;
+    int64_t held_ns = ls_stretch_held_up_ns(stretch);
+    if (held_ns > 0)
+        return stretch->end_ns - held_ns;
+    *at_most = true;
+    return ls_wait_earliest_ns(index->trace, stretch, index->warn_ns);
 }
 
 static void count_stretches(struct ls_index *index, uint32_t t)
 {
     const struct ls_task *task = &index->trace->tasks[t];
+    bool at_most;
     for (uint32_t i = 0; i < task->n_stretches; i++) {
         const struct ls_stretch *s =
             &index->trace->stretches[task->first_stretch + i];
@@ -159,13 +188,15 @@ static void count_stretches(struct ls_index *index, uint32_t t)
             index->first_run[t]++;
         else
             index->first_await[t]++;
-        index->first_held[t] += held_up(s);
+        index->first_held[t] +=
+            ls_index_held_from(index, s, &at_most) != LS_UNKNOWN;
     }
 }
 
 static void place_stretches(struct ls_index *index, uint32_t t)
 {
     const struct ls_task *task = &index->trace->tasks[t];
+    bool at_most;
     for (uint32_t i = 0; i < task->n_stretches; i++) {
         uint32_t item = task->first_stretch + i;
         const struct ls_stretch *s = &index->trace->stretches[item];
@@ -175,9 +206,10 @@ static void place_stretches(struct ls_index *index, uint32_t t)
         else
             place(&index->awaits, &index->first_await[t], s->begin_ns,
                   s->end_ns, 0, item);
-        if (held_up(s))
-            place(&index->held, &index->first_held[t],
-                  s->end_ns - ls_stretch_held_up_ns(s), s->end_ns, 0, item);
+        int64_t from_ns = ls_index_held_from(index, s, &at_most);
+        if (from_ns != LS_UNKNOWN)
+            place(&index->held, &index->first_held[t], from_ns, s->end_ns, 0,
+                  item);
     }
 }
 
@@ -229,6 +261,26 @@ static int make_marks(struct ls_index *index)
     return ls_series_finish(&index->marks);
 }
 
+static int make_samples(struct ls_index *index)
+{
+    const struct ls_trace *trace = index->trace;
+    index->first_sample = table(trace->n_threads);
+    if (!index->first_sample)
+        return -1;
+    for (uint32_t i = 0; i < trace->n_samples; i++)
+        index->first_sample[trace->samples[i].thread]++;
+    if (ls_series_init(&index->samples,
+                       accumulate(index->first_sample, trace->n_threads)) != 0)
+        return -1;
+    for (uint32_t i = 0; i < trace->n_samples; i++) {
+        const struct ls_sample *s = &trace->samples[i];
+        place(&index->samples, &index->first_sample[s->thread], s->at_ns,
+              s->at_ns + 1, s->weight, i);
+    }
+    rewind_table(index->first_sample, trace->n_threads);
+    return ls_series_finish(&index->samples);
+}
+
 /* A point holds until the next one; its weight is its value, raised so that
  * none is 0 or below (only the order counts). */
 static void place_points(struct ls_index *index, uint32_t c)
@@ -265,20 +317,31 @@ static int make_counters(struct ls_index *index)
     return ls_series_finish(&index->counters);
 }
 
-struct ls_index *ls_index_make(const struct ls_trace *trace)
+static uint32_t most_slices(const struct ls_trace *trace)
+{
+    uint32_t most = 0;
+    for (uint32_t t = 0; t < trace->n_threads; t++)
+        if (trace->threads[t].n_slices > most)
+            most = trace->threads[t].n_slices;
+    return most;
+}
+
+struct ls_index *ls_index_make(const struct ls_trace *trace, int64_t warn_ns)
 {
     struct ls_index *index = calloc(1, sizeof(*index));
-    uint32_t *row_of = malloc((UINT16_MAX + 2) * sizeof(*row_of));
-    if (!index || !row_of)
+    uint32_t *row = malloc((most_slices(trace) + (size_t)1) * sizeof(*row));
+    if (!index || !row)
         goto fail;
     index->trace = trace;
-    if (make_slices(index, row_of) != 0 || make_tasks(index) != 0 ||
-        make_marks(index) != 0 || make_counters(index) != 0)
+    index->warn_ns = warn_ns;
+    if (make_slices(index, row) != 0 || make_tasks(index) != 0 ||
+        make_marks(index) != 0 || make_samples(index) != 0 ||
+        make_counters(index) != 0)
         goto fail;
-    free(row_of);
+    free(row);
     return index;
 fail:
-    free(row_of);
+    free(row);
     ls_index_free(index);
     return NULL;
 }
@@ -293,6 +356,7 @@ void ls_index_free(struct ls_index *index)
     ls_series_destroy(&index->awaits);
     ls_series_destroy(&index->held);
     ls_series_destroy(&index->marks);
+    ls_series_destroy(&index->samples);
     ls_series_destroy(&index->counters);
     free(index->first_row);
     free(index->row_begin);
@@ -301,6 +365,7 @@ void ls_index_free(struct ls_index *index)
     free(index->first_await);
     free(index->first_held);
     free(index->first_mark);
+    free(index->first_sample);
     free(index->first_point);
     free(index);
 }

@@ -56,7 +56,7 @@ static void begin_drag(struct ls_view *view, const struct ls_input *in,
 
 static bool selectable(const struct ls_thing *thing)
 {
-    return thing->kind >= LS_THING_FINDING && thing->kind <= LS_THING_POINT;
+    return thing->kind >= LS_THING_FINDING && thing->kind <= LS_THING_CROWD;
 }
 
 static void press(struct ls_view *view, const struct ls_input *in)
@@ -74,6 +74,8 @@ static void press(struct ls_view *view, const struct ls_input *in)
         } else {
             begin_drag(view, in, pans ? LS_DRAG_PAN : LS_DRAG_RANGE);
         }
+    } else if (!pans && thing.kind == LS_THING_FOLD) {
+        ls_view_fold(view, (enum ls_lane_kind)thing.index, thing.sub);
     } else if (!pans && selectable(&thing)) {
         view->has_range = false;
         ls_view_select(view, thing);

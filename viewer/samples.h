@@ -13,8 +13,9 @@
  */
 #include "viewer/column.h"
 
-/* A tick at the lower edge of the turns' row for each sample, one per pixel. */
-void ls_draw_ticks(struct ls_view *view, uint32_t thread, float y, float h);
+/* A row of ticks, LS_LANE_SAMPLES_PX high; those that would overlap are left
+ * out. */
+void ls_draw_ticks(struct ls_view *view, uint32_t thread, float y);
 
 /* Nothing, if there is not more than one function in it. */
 void ls_draw_tree(struct ls_column *c, const struct ls_tree *tree);

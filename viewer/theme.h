@@ -33,6 +33,7 @@ enum ls_colour_role {
     LS_COLOUR_RUN,     /* a task or callback running */
     LS_COLOUR_ON_RUN,  /* text on RUN, TURN, POOL, OTHER */
     LS_COLOUR_AWAIT,   /* the dashed line */
+    LS_COLOUR_ALIVE,   /* how many tasks there are, of a crowd */
     LS_COLOUR_BLOCKED, /* hatch of a blocking call */
     LS_COLOUR_BLOCKED_GROUND,
     LS_COLOUR_ON_BLOCKED, /* text on BLOCKED_GROUND */
@@ -40,6 +41,7 @@ enum ls_colour_role {
     LS_COLOUR_ON_COMPUTING,
     LS_COLOUR_HELD, /* ready, held up: hatch the other way, and text */
     LS_COLOUR_HELD_GROUND,
+    LS_COLOUR_MAYBE, /* the same hatch where it is an upper bound */
     LS_COLOUR_DESCHEDULED,
     LS_COLOUR_SPAN,  /* spans and pool work */
     LS_COLOUR_OTHER, /* slices of traces of somebody else's */

@@ -4,12 +4,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct ls_lane *add(struct ls_tracks *lanes, enum ls_lane_kind kind,
-                           uint32_t index, float height)
+#include "viewer/lanes_of_tasks.h"
+
+int ls_folds_init(struct ls_folds *folds, const struct ls_crowds *crowds)
 {
-    struct ls_lane *lane = &lanes->items[lanes->n++];
-    *lane = (struct ls_lane){lanes->height, height, (uint8_t)kind, index, 0};
-    lanes->height += height;
+    memset(folds, 0, sizeof(*folds));
+    size_t n = crowds->trace->n_processes + (size_t)1;
+    folds->process = calloc(n, 1);
+    folds->idle = calloc(n, 1);
+    folds->crowd = calloc(crowds->n + (size_t)1, 1);
+    if (folds->process && folds->idle && folds->crowd)
+        return 0;
+    ls_folds_destroy(folds);
+    return -1;
+}
+
+void ls_folds_destroy(struct ls_folds *folds)
+{
+    free(folds->process);
+    free(folds->idle);
+    free(folds->crowd);
+    memset(folds, 0, sizeof(*folds));
+}
+
+struct ls_lane *ls_tracks_add(struct ls_tracks *tracks, enum ls_lane_kind kind,
+                              uint32_t index, float height)
+{
+    struct ls_lane *lane = &tracks->items[tracks->n++];
+    *lane = (struct ls_lane){.y = tracks->height,
+                             .h = height,
+                             .kind = (uint8_t)kind,
+                             .index = index};
+    tracks->height += height;
     return lane;
 }
 
@@ -19,207 +45,294 @@ static float thread_height(const struct ls_index *index, uint32_t t)
     return (n_rows ? n_rows : 1) * (float)LS_LANE_ROW_PX + LS_LANE_GAP_PX;
 }
 
+float ls_tracks_samples_px(const struct ls_index *index, uint32_t thread)
+{
+    return index->first_sample[thread + 1] > index->first_sample[thread]
+               ? LS_LANE_SAMPLES_PX
+               : 0;
+}
+
 static float loop_height(const struct ls_index *index, uint32_t t)
 {
-    const struct ls_trace *trace = index->trace;
-    bool has_place = trace->n_processes > 1 || trace->n_loops > 1;
-    float place =
-        has_place && ls_index_n_rows(index, t) < 2 ? LS_LANE_ROW_PX : 0;
     return thread_height(index, t) + LS_LANE_TURN_PX - LS_LANE_ROW_PX +
-           LS_LANE_GAP_PX + place;
+           ls_tracks_samples_px(index, t) + LS_LANE_GAP_PX;
 }
 
-/* Tasks in the order of their loops, those on none last. FIRST has a place
- * per loop, one for "none" and one behind. */
-static void sort_tasks(const struct ls_trace *trace, uint32_t *first,
-                       uint32_t *order)
+bool ls_tracks_is_idle(const struct ls_thread *thread)
 {
-    uint32_t none = trace->n_loops;
-    for (uint32_t i = 0; i < trace->n_tasks; i++) {
-        uint32_t loop = trace->tasks[i].loop;
-        first[(loop < none ? loop : none) + 1]++;
-    }
-    for (uint32_t i = 0; i <= none; i++)
-        first[i + 1] += first[i];
-    for (uint32_t i = 0; i < trace->n_tasks; i++) {
-        uint32_t loop = trace->tasks[i].loop;
-        order[first[loop < none ? loop : none]++] = i;
-    }
-    for (uint32_t i = none + 1; i > 0; i--)
-        first[i] = first[i - 1];
-    first[0] = 0;
+    return thread->polled && thread->n_depths == 1;
 }
 
-/* By task: 0 for those that were named, then those of the findings, in their
- * order, then all others. */
-static uint32_t *rank_tasks(const struct ls_trace *trace,
-                            const struct ls_findings *findings)
+/* What a thread is for the lanes; the order in which they come. */
+enum part { LOOP, SHORT_LOOP, POOL, OTHER, IDLE, NOTHING };
+
+#define SHORT_TURNS 3
+
+static enum part part_of(const struct ls_index *index, uint32_t t)
 {
-    uint32_t *rank = malloc((trace->n_tasks + (size_t)1) * sizeof(*rank));
-    uint32_t next = 1;
-    if (!rank)
-        return NULL;
-    for (uint32_t i = 0; i < trace->n_tasks; i++)
-        rank[i] = trace->tasks[i].flags & LS_TASK_AUTO ? LS_NONE : 0;
-    for (size_t f = 0; findings && f < findings->n; f++) {
-        const struct ls_finding *finding = &findings->items[f];
-        for (uint32_t w = 0; w <= finding->n_waiters; w++) {
-            uint32_t task = w ? finding->waiters[w - 1].task : finding->task;
-            if (task < trace->n_tasks && rank[task] == LS_NONE)
-                rank[task] = next++;
-        }
-    }
-    return rank;
+    const struct ls_trace *trace = index->trace;
+    const struct ls_thread *thread = &trace->threads[t];
+    if (thread->loop != LS_NONE)
+        return trace->loops[thread->loop].n_turns < SHORT_TURNS ? SHORT_LOOP
+                                                                : LOOP;
+    bool has_marks = index->first_mark[t + 1] > index->first_mark[t];
+    if (ls_tracks_is_idle(thread) && !has_marks)
+        return IDLE;
+    if (thread->n_slices == 0)
+        return has_marks ? OTHER : NOTHING;
+    return thread->slices[0].kind == LS_SLICE_POOL ? POOL : OTHER;
 }
 
-struct ranked {
-    uint32_t rank, task;
+/* Things by process: those of process p are items[first[p]] to
+ * items[first[p + 1] - 1]. */
+struct by_process {
+    uint32_t *first, *items;
 };
 
-static int by_rank(const void *a, const void *b)
+/* While lanes are made. */
+struct making {
+    struct ls_tracks *tracks;
+    const struct ls_index *index;
+    const struct ls_crowds *crowds;
+    const struct ls_folds *folds;
+    struct by_process threads, counters;
+    uint32_t last_loop; /* whose stalls go to the bottom */
+};
+
+static uint32_t process_of_thread(const struct ls_trace *trace, uint32_t i)
 {
-    const struct ranked *x = a, *y = b;
-    if (x->rank != y->rank)
-        return x->rank < y->rank ? -1 : 1;
-    return x->task < y->task ? -1 : x->task > y->task;
+    return trace->threads[i].process;
 }
 
-/* The N tasks of ORDER, which are in the order of their begin. */
-static bool sort_by_rank(uint32_t *order, uint32_t n, const uint32_t *rank)
+static uint32_t process_of_counter(const struct ls_trace *trace, uint32_t i)
 {
-    bool sorted = true;
-    for (uint32_t i = 1; i < n; i++)
-        sorted &= rank[order[i - 1]] <= rank[order[i]];
-    struct ranked *items = sorted ? NULL : malloc(n * sizeof(*items));
-    for (uint32_t i = 0; items && i < n; i++)
-        items[i] = (struct ranked){rank[order[i]], order[i]};
-    if (items)
-        qsort(items, n, sizeof(*items), by_rank);
-    for (uint32_t i = 0; items && i < n; i++)
-        order[i] = items[i].task;
-    bool good = sorted || items;
-    free(items);
-    return good;
+    return trace->counters[i].process;
 }
 
-static bool rank_all(const struct ls_trace *trace, const uint32_t *first,
-                     uint32_t *order, const struct ls_findings *findings)
+static int sort_by_process(struct by_process *by, const struct ls_trace *trace,
+                           uint32_t n,
+                           uint32_t (*process_of)(const struct ls_trace *,
+                                                  uint32_t))
 {
-    uint32_t *rank = rank_tasks(trace, findings);
-    bool good = rank;
-    for (uint32_t i = 0; good && i <= trace->n_loops; i++)
-        good = sort_by_rank(order + first[i], first[i + 1] - first[i], rank);
-    free(rank);
-    return good;
+    uint32_t n_processes = trace->n_processes;
+    by->first = calloc(n_processes + (size_t)2, sizeof(uint32_t));
+    by->items = malloc((n + (size_t)1) * sizeof(uint32_t));
+    if (!by->first || !by->items)
+        return -1;
+    for (uint32_t i = 0; i < n; i++)
+        by->first[process_of(trace, i) + 2]++;
+    for (uint32_t p = 0; p < n_processes; p++)
+        by->first[p + 2] += by->first[p + 1];
+    for (uint32_t i = 0; i < n; i++)
+        by->items[by->first[process_of(trace, i) + 1]++] = i;
+    return 0;
 }
 
-static void add_tasks(struct ls_tracks *lanes, uint32_t loop,
-                      const uint32_t *order, uint32_t n)
+/* The threads of process P that are PART, after a heading if it has a kind of
+ * its own. */
+static void add_threads(struct making *m, uint32_t p, enum part part,
+                        enum ls_lane_kind heading)
 {
-    if (n == 0)
-        return;
-    add(lanes, LS_LANE_TASKS, loop, LS_LANE_HEAD_PX)->n = n;
-    for (uint32_t i = 0; i < n; i++) {
-        lanes->lane_of_task[order[i]] = lanes->n;
-        add(lanes, LS_LANE_TASK, order[i], LS_LANE_TASK_PX);
-    }
-    lanes->height += LS_LANE_GAP_PX;
-}
-
-static bool has_something(const struct ls_index *index, uint32_t t)
-{
-    const struct ls_thread *thread = &index->trace->threads[t];
-    if (thread->polled && thread->n_depths == 1)
-        return false; /* it waited now and then: no loop, and nothing else */
-    return thread->n_slices > 0 ||
-           index->first_mark[t + 1] > index->first_mark[t];
-}
-
-static void add_threads(struct ls_tracks *lanes, const struct ls_index *index)
-{
-    const struct ls_trace *trace = index->trace;
-    struct ls_lane *head = NULL;
-    for (uint32_t t = 0; t < trace->n_threads; t++) {
-        if (trace->threads[t].loop != LS_NONE || !has_something(index, t))
+    struct ls_tracks *tracks = m->tracks;
+    uint32_t head = LS_NONE;
+    bool open = part != IDLE || m->folds->idle[p] == LS_FOLD_OPEN;
+    for (uint32_t i = m->threads.first[p]; i < m->threads.first[p + 1]; i++) {
+        uint32_t t = m->threads.items[i];
+        if (part_of(m->index, t) != part)
             continue;
-        if (!head)
-            head = add(lanes, LS_LANE_THREADS, LS_NONE, LS_LANE_HEAD_PX);
-        head->n++;
-        lanes->lane_of_thread[t] = lanes->n;
-        add(lanes, LS_LANE_THREAD, t, thread_height(index, t));
+        if (head == LS_NONE) {
+            head = tracks->n;
+            ls_tracks_add(tracks, heading, p, LS_LANE_HEAD_PX)->open = open;
+        }
+        tracks->items[head].n++;
+        tracks->lane_of_thread[t] = open ? tracks->n : head;
+        if (open)
+            ls_tracks_add(tracks, LS_LANE_THREAD, t,
+                          thread_height(m->index, t));
     }
 }
 
-static void add_all(struct ls_tracks *lanes, const struct ls_index *index,
-                    const uint32_t *first, const uint32_t *order)
+static void add_loops(struct making *m, uint32_t p, enum part part)
 {
-    const struct ls_trace *trace = index->trace;
-    for (uint32_t i = 0; i < trace->n_loops; i++) {
-        uint32_t t = trace->loops[i].thread;
-        lanes->lane_of_thread[t] = lanes->n;
-        add(lanes, LS_LANE_LOOP, i, loop_height(index, t));
-        add_tasks(lanes, i, order + first[i], first[i + 1] - first[i]);
-        lanes->loop_end[i] = lanes->height;
+    struct ls_tracks *tracks = m->tracks;
+    for (uint32_t i = m->threads.first[p]; i < m->threads.first[p + 1]; i++) {
+        uint32_t t = m->threads.items[i];
+        if (part_of(m->index, t) != part)
+            continue;
+        uint32_t loop = m->index->trace->threads[t].loop;
+        tracks->lane_of_thread[t] = tracks->n;
+        ls_tracks_add(tracks, LS_LANE_LOOP, loop, loop_height(m->index, t));
+        ls_tracks_add_tasks(tracks, m->crowds, m->folds, loop);
+        tracks->loop_end[loop] = tracks->height;
+        m->last_loop = loop;
     }
-    uint32_t none = trace->n_loops;
-    add_tasks(lanes, LS_NONE, order + first[none],
-              first[none + 1] - first[none]);
-    add_threads(lanes, index);
-    for (uint32_t i = 0; i < trace->n_counters; i++)
-        add(lanes, LS_LANE_COUNTER, i, LS_LANE_COUNTER_PX);
+}
+
+/* Has it anything to show? */
+static bool is_quiet(const struct making *m, uint32_t p)
+{
+    uint32_t place = m->index->trace->n_loops + p;
+    if (m->crowds->first_at[place + 1] > m->crowds->first_at[place] ||
+        m->counters.first[p + 1] > m->counters.first[p])
+        return false;
+    for (uint32_t i = m->threads.first[p]; i < m->threads.first[p + 1]; i++)
+        if (part_of(m->index, m->threads.items[i]) < IDLE)
+            return false;
+    return true;
+}
+
+static void add_content(struct making *m, uint32_t p)
+{
+    struct ls_tracks *tracks = m->tracks;
+    m->last_loop = LS_NONE;
+    add_loops(m, p, LOOP);
+    add_loops(m, p, SHORT_LOOP);
+    ls_tracks_add_tasks(tracks, m->crowds, m->folds,
+                        m->index->trace->n_loops + p);
+    add_threads(m, p, POOL, LS_LANE_POOL);
+    add_threads(m, p, OTHER, LS_LANE_THREADS);
+    for (uint32_t i = m->counters.first[p]; i < m->counters.first[p + 1]; i++)
+        ls_tracks_add(tracks, LS_LANE_COUNTER, m->counters.items[i],
+                      LS_LANE_COUNTER_PX);
+    add_threads(m, p, IDLE, LS_LANE_IDLE);
+    if (m->last_loop != LS_NONE)
+        tracks->loop_end[m->last_loop] = tracks->height;
+}
+
+static void add_process(struct making *m, uint32_t p)
+{
+    struct ls_tracks *tracks = m->tracks;
+    bool open = m->folds->process[p] != LS_FOLD_CLOSED;
+    tracks->lane_of_process[p] = tracks->n;
+    if (tracks->many)
+        ls_tracks_add(tracks, LS_LANE_PROCESS, p, LS_LANE_HEAD_PX)->open = open;
+    if (open)
+        add_content(m, p);
+}
+
+static void add_all(struct making *m)
+{
+    struct ls_tracks *tracks = m->tracks;
+    uint32_t n_processes = m->index->trace->n_processes, n_quiet = 0;
+    for (uint32_t p = 0; p < n_processes; p++) {
+        if (is_quiet(m, p))
+            n_quiet++;
+        else
+            add_process(m, p);
+    }
+    if (n_quiet == 0 || !tracks->many)
+        return;
+    bool open = m->folds->quiet == LS_FOLD_OPEN;
+    struct ls_lane *lane =
+        ls_tracks_add(tracks, LS_LANE_QUIET, 0, LS_LANE_HEAD_PX);
+    lane->n = n_quiet;
+    lane->open = open;
+    uint32_t at = tracks->n - 1;
+    for (uint32_t p = 0; p < n_processes; p++) {
+        if (!is_quiet(m, p))
+            continue;
+        tracks->lane_of_process[p] = at;
+        if (open)
+            add_process(m, p);
+    }
+}
+
+/* What is in a closed group is where the group is. */
+static void place_hidden(struct making *m)
+{
+    const struct ls_trace *trace = m->index->trace;
+    struct ls_tracks *tracks = m->tracks;
+    for (uint32_t t = 0; t < trace->n_threads; t++)
+        if (tracks->lane_of_thread[t] == LS_NONE &&
+            part_of(m->index, t) != NOTHING)
+            tracks->lane_of_thread[t] =
+                tracks->lane_of_process[trace->threads[t].process];
+    for (uint32_t i = 0; i < trace->n_tasks; i++) {
+        uint32_t crowd = tracks->lane_of_crowd[m->crowds->crowd_of[i]];
+        if (tracks->lane_of_task[i] == LS_NONE)
+            tracks->lane_of_task[i] =
+                crowd != LS_NONE
+                    ? crowd
+                    : tracks->lane_of_process[trace->tasks[i].process];
+    }
+}
+
+/* All LS_NONE. */
+static uint32_t *new_table(size_t n)
+{
+    uint32_t *table = malloc((n + 1) * sizeof(*table));
+    if (table)
+        memset(table, 0xff, (n + 1) * sizeof(*table));
+    return table;
+}
+
+static int allocate(struct ls_tracks *tracks, const struct ls_trace *trace,
+                    const struct ls_crowds *crowds)
+{
+    size_t most = (size_t)trace->n_loops * 2 + trace->n_tasks + crowds->n +
+                  trace->n_threads + trace->n_counters +
+                  (size_t)trace->n_processes * 5 + 1;
+    tracks->items = malloc(most * sizeof(*tracks->items));
+    tracks->loop_end = calloc(trace->n_loops + (size_t)1, sizeof(double));
+    tracks->lane_of_task = new_table(trace->n_tasks);
+    tracks->lane_of_thread = new_table(trace->n_threads);
+    tracks->lane_of_process = new_table(trace->n_processes);
+    tracks->lane_of_crowd = new_table(crowds->n);
+    return tracks->items && tracks->loop_end && tracks->lane_of_task &&
+                   tracks->lane_of_thread && tracks->lane_of_process &&
+                   tracks->lane_of_crowd
+               ? 0
+               : -1;
 }
 
 struct ls_tracks *ls_tracks_make(const struct ls_index *index,
-                                 const struct ls_findings *findings)
+                                 const struct ls_crowds *crowds,
+                                 const struct ls_folds *folds)
 {
     const struct ls_trace *trace = index->trace;
-    struct ls_tracks *lanes = calloc(1, sizeof(*lanes));
-    uint32_t *first = calloc(trace->n_loops + (size_t)2, sizeof(*first));
-    uint32_t *order = malloc((trace->n_tasks + (size_t)1) * sizeof(*order));
-    if (!lanes || !first || !order)
-        goto fail;
-    size_t most = (size_t)trace->n_loops * 2 + trace->n_tasks +
-                  trace->n_threads + trace->n_counters + 2;
-    lanes->items = malloc(most * sizeof(*lanes->items));
-    lanes->loop_end = calloc(trace->n_loops + (size_t)1, sizeof(double));
-    lanes->lane_of_task = malloc((trace->n_tasks + (size_t)1) * 4);
-    lanes->lane_of_thread = malloc((trace->n_threads + (size_t)1) * 4);
-    if (!lanes->items || !lanes->loop_end || !lanes->lane_of_task ||
-        !lanes->lane_of_thread)
-        goto fail;
-    memset(lanes->lane_of_task, 0xff, trace->n_tasks * (size_t)4);
-    memset(lanes->lane_of_thread, 0xff, trace->n_threads * (size_t)4);
-    sort_tasks(trace, first, order);
-    if (!rank_all(trace, first, order, findings))
-        goto fail;
-    add_all(lanes, index, first, order);
-    free(order);
-    free(first);
-    return lanes;
-fail:
-    free(order);
-    free(first);
-    ls_tracks_free(lanes);
+    struct ls_tracks *tracks = calloc(1, sizeof(*tracks));
+    struct making m = {tracks, index, crowds, folds, {0}, {0}, LS_NONE};
+    int status = tracks ? allocate(tracks, trace, crowds) : -1;
+    if (status == 0)
+        status = sort_by_process(&m.threads, trace, trace->n_threads,
+                                 process_of_thread);
+    if (status == 0)
+        status = sort_by_process(&m.counters, trace, trace->n_counters,
+                                 process_of_counter);
+    if (status == 0) {
+        tracks->many = trace->n_processes > 1;
+        add_all(&m);
+        place_hidden(&m);
+    }
+    free(m.threads.first);
+    free(m.threads.items);
+    free(m.counters.first);
+    free(m.counters.items);
+    if (status == 0)
+        return tracks;
+    ls_tracks_free(tracks);
     return NULL;
 }
 
-void ls_tracks_free(struct ls_tracks *lanes)
+void ls_tracks_free(struct ls_tracks *tracks)
 {
-    if (!lanes)
+    if (!tracks)
         return;
-    free(lanes->items);
-    free(lanes->loop_end);
-    free(lanes->lane_of_task);
-    free(lanes->lane_of_thread);
-    free(lanes);
+    free(tracks->items);
+    free(tracks->loop_end);
+    free(tracks->lane_of_task);
+    free(tracks->lane_of_thread);
+    free(tracks->lane_of_process);
+    free(tracks->lane_of_crowd);
+    free(tracks);
 }
 
-uint32_t ls_tracks_at(const struct ls_tracks *lanes, double y)
+uint32_t ls_tracks_at(const struct ls_tracks *tracks, double y)
 {
-    uint32_t lo = 0, hi = lanes->n;
+    uint32_t lo = 0, hi = tracks->n;
     while (lo < hi) {
         uint32_t middle = lo + (hi - lo) / 2;
-        if (lanes->items[middle].y + lanes->items[middle].h > y)
+        if (tracks->items[middle].y + tracks->items[middle].h > y)
             hi = middle;
         else
             lo = middle + 1;

@@ -34,6 +34,8 @@ void ls_view_destroy(struct ls_view *view)
     free(view->hits);
     free(view->boxes);
     ls_overview_free(view->overview);
+    ls_folds_destroy(&view->folds);
+    ls_tracks_free(view->tracks);
     memset(view, 0, sizeof(*view));
 }
 
@@ -140,7 +142,7 @@ void ls_view_pan(struct ls_view *view, double part_of_window)
 
 void ls_view_scroll(struct ls_view *view, double by_px)
 {
-    double height = view->document ? view->document->lanes->height : 0;
+    double height = view->tracks ? view->tracks->height : 0;
     double most = height + LS_LANE_GAP_PX - view->layout.lanes.h;
     double to = view->scroll_px + by_px;
     to = to > most ? most : to;
@@ -166,12 +168,16 @@ static void read_snippet(struct ls_view *view)
 static uint32_t lane_of(const struct ls_view *view,
                         const struct ls_thing *thing)
 {
-    const struct ls_tracks *lanes = view->document->lanes;
+    const struct ls_tracks *lanes = view->tracks;
     const struct ls_trace *trace = view->document->trace;
     if (thing->kind == LS_THING_TASK)
         return lanes->lane_of_task[thing->index];
     if (thing->kind == LS_THING_SLICE)
         return lanes->lane_of_thread[thing->index];
+    if (thing->kind == LS_THING_SAMPLE)
+        return lanes->lane_of_thread[trace->samples[thing->index].thread];
+    if (thing->kind == LS_THING_CROWD)
+        return lanes->lane_of_crowd[thing->index];
     if (thing->kind != LS_THING_FINDING)
         return LS_NONE;
     const struct ls_finding *f = &view->document->findings->items[thing->index];
@@ -184,27 +190,30 @@ static uint32_t lane_of(const struct ls_view *view,
 }
 
 /* The lane of the loop to which a lane belongs; LS_NONE: to none. */
-static uint32_t loop_lane_of(const struct ls_document *document, uint32_t lane)
+static uint32_t loop_lane_of(const struct ls_view *view, uint32_t lane)
 {
+    const struct ls_document *document = view->document;
     const struct ls_trace *trace = document->trace;
-    const struct ls_lane *l = &document->lanes->items[lane];
+    const struct ls_lane *l = &view->tracks->items[lane];
     uint32_t loop = LS_NONE;
     if (l->kind == LS_LANE_LOOP || l->kind == LS_LANE_TASKS)
         loop = l->index;
     else if (l->kind == LS_LANE_TASK)
         loop = trace->tasks[l->index].loop;
+    else if (l->kind == LS_LANE_CROWD)
+        loop = document->crowds->items[l->index].place;
     return loop < trace->n_loops
-               ? document->lanes->lane_of_thread[trace->loops[loop].thread]
+               ? view->tracks->lane_of_thread[trace->loops[loop].thread]
                : LS_NONE;
 }
 
 uint32_t ls_view_pinned(const struct ls_view *view)
 {
-    const struct ls_tracks *tracks = view->document->lanes;
+    const struct ls_tracks *tracks = view->tracks;
     uint32_t first = ls_tracks_at(tracks, view->scroll_px);
     if (first >= tracks->n)
         return LS_NONE;
-    uint32_t lane = loop_lane_of(view->document, first);
+    uint32_t lane = loop_lane_of(view, first);
     /* A loop of many rows would leave no room for its tasks. */
     if (lane == LS_NONE || tracks->items[lane].y >= view->scroll_px ||
         tracks->items[lane].h > view->layout.lanes.h / 2)
@@ -217,8 +226,8 @@ static void scroll_to(struct ls_view *view, uint32_t first, uint32_t last)
 {
     if (first == LS_NONE)
         return;
-    const struct ls_tracks *tracks = view->document->lanes;
-    uint32_t loop = loop_lane_of(view->document, first);
+    const struct ls_tracks *tracks = view->tracks;
+    uint32_t loop = loop_lane_of(view, first);
     double above = loop != LS_NONE && loop != first ? tracks->items[loop].h : 0;
     double top = tracks->items[first].y - above;
     double bottom = tracks->items[last].y + tracks->items[last].h;
@@ -234,7 +243,7 @@ static void scroll_to(struct ls_view *view, uint32_t first, uint32_t last)
 /* The task of a finding and those that waited for it. */
 static void scroll_to_waiters(struct ls_view *view, const struct ls_finding *f)
 {
-    const uint32_t *lane_of_task = view->document->lanes->lane_of_task;
+    const uint32_t *lane_of_task = view->tracks->lane_of_task;
     uint32_t n_tasks = view->document->trace->n_tasks;
     uint32_t first = LS_NONE, last = 0;
     for (uint32_t i = 0; i <= f->n_waiters && i <= MANY_WAITERS; i++) {
@@ -284,6 +293,7 @@ void ls_view_select(struct ls_view *view, struct ls_thing thing)
         read_snippet(view);
     }
     make_tree(view);
+    ls_view_reveal(view, &thing);
     uint32_t lane = lane_of(view, &thing);
     scroll_to(view, lane, lane);
     if (thing.kind != LS_THING_FINDING)
@@ -294,6 +304,8 @@ void ls_view_select(struct ls_view *view, struct ls_thing thing)
 
 void ls_view_show(struct ls_view *view, const struct ls_document *document)
 {
+    bool laid_out = ls_view_lay_out(view, document) == 0;
+    document = laid_out ? document : NULL;
     view->document = document;
     ls_overview_free(view->overview);
     view->overview = NULL;
@@ -310,6 +322,8 @@ void ls_view_show(struct ls_view *view, const struct ls_document *document)
                    document && *document->trouble ? LS_NOTICE_WARNING
                                                   : LS_NOTICE_NONE,
                    document ? document->trouble : "");
+    if (!laid_out)
+        ls_view_notice(view, LS_NOTICE_WARNING, "not enough memory");
     ls_view_whole(view);
     if (!document)
         return;
@@ -348,6 +362,9 @@ bool ls_view_time_of(const struct ls_view *view, const struct ls_thing *thing,
         return true;
     case LS_THING_MARK:
         *begin_ns = *end_ns = trace->marks[thing->index].at_ns;
+        return true;
+    case LS_THING_SAMPLE:
+        *begin_ns = *end_ns = trace->samples[thing->index].at_ns;
         return true;
     default:
         return false;

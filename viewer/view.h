@@ -28,6 +28,7 @@
 #include "viewer/drawlist.h"
 #include "viewer/layout.h"
 #include "viewer/snippet.h"
+#include "viewer/tracks.h"
 
 enum ls_thing_kind {
     LS_THING_NONE,
@@ -36,6 +37,10 @@ enum ls_thing_kind {
     LS_THING_TASK,    /* index: task, sub: stretch or LS_NONE */
     LS_THING_MARK,    /* index: mark */
     LS_THING_POINT,   /* index: counter, sub: point */
+    LS_THING_SAMPLE,  /* index: sample */
+    LS_THING_CROWD,   /* index: crowd; of a bar sub: how many were held up,
+                         count: how many there were */
+    LS_THING_FOLD,    /* a heading; index: enum ls_lane_kind, sub: its index */
     LS_THING_LABELS,  /* the places that only take wheel and drag */
     LS_THING_LANES,
     LS_THING_OVERVIEW,
@@ -70,6 +75,9 @@ struct ls_view {
     const struct ls_metrics *metrics;
     float width, height, scale;
     struct ls_layout layout; /* as of the last change of size or banner */
+
+    struct ls_folds folds;    /* of the document */
+    struct ls_tracks *tracks; /* the lanes that follow; NULL: no document */
 
     int64_t begin_ns, end_ns; /* the window; end > begin */
     double scroll_px;         /* of the lanes */
@@ -131,6 +139,19 @@ void ls_view_zoom(struct ls_view *view, double factor, float x);
 void ls_view_pan(struct ls_view *view, double part_of_window);
 void ls_view_scroll(struct ls_view *view, double by_px);
 void ls_view_whole(struct ls_view *view);
+
+/* Unfolds or folds the lanes of a kind that does (tracks.h). */
+void ls_view_fold(struct ls_view *view, enum ls_lane_kind kind, uint32_t index);
+/* What THING belongs to. */
+void ls_view_fold_thing(struct ls_view *view, const struct ls_thing *thing);
+/* Everything; folds it again if nothing is left to unfold. */
+void ls_view_fold_all(struct ls_view *view);
+/* The next order of tasks. */
+void ls_view_reorder(struct ls_view *view);
+/* Unfolds what hides THING, and gives the tasks of a finding lanes. */
+void ls_view_reveal(struct ls_view *view, const struct ls_thing *thing);
+/* Folds and lanes of another document; -1 without memory. */
+int ls_view_lay_out(struct ls_view *view, const struct ls_document *document);
 
 /* The loop's lane that stays at the top because it, or the tasks that are in
  * sight there, are scrolled away from under it; LS_NONE: none does. */

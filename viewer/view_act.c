@@ -141,6 +141,15 @@ void ls_view_act(struct ls_view *view, enum ls_action action)
     case LS_ACTION_PREVIOUS_SLICE:
         step_slice(view, -1);
         break;
+    case LS_ACTION_FOLD:
+        ls_view_fold_thing(view, &view->selected);
+        break;
+    case LS_ACTION_FOLD_ALL:
+        ls_view_fold_all(view);
+        break;
+    case LS_ACTION_ORDER:
+        ls_view_reorder(view);
+        break;
     case LS_ACTION_THEME:
         view->theme = ls_theme_next(view->theme);
         break;

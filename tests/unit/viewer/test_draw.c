@@ -280,7 +280,7 @@ static void check_cost(struct ls_document *document)
     assert_true(view.list.n < 12000);
     assert_true(view.n_hits < 12000);
     check_texts(&view);
-    ls_view_scroll(&view, document->lanes->height / 2);
+    ls_view_scroll(&view, view.tracks->height / 2);
     ls_view_draw(&view);
     assert_true(view.list.n < 12000);
     ls_view_act(&view, LS_ACTION_ZOOM_IN_FAST);

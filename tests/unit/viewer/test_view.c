@@ -209,7 +209,7 @@ static uint64_t state_of(const struct ls_view *v)
     sum = sum * 31 + (uint64_t)v->scroll_px;
     sum = sum * 31 + v->selected.kind * 7u + v->selected.index * 5u +
           v->selected.sub;
-    sum = sum * 31 + (uint64_t)(v->theme->name[0]);
+    sum = sum * 31 + (uint64_t)(v->theme->name[0]) + v->tracks->n * 13u;
     return sum * 31 + v->help * 2u + v->wish * 3u + v->notice * 11u;
 }
 
@@ -240,6 +240,7 @@ static void test_view__every_action_does_something(void **state)
     struct shown s;
     show(&s, many_tasks(200));
     struct ls_view *view = &s.view;
+    ls_view_fold_all(view);
     for (int a = 1; a < LS_ACTIONS; a++) {
         view->wish = LS_WISH_NONE;
         view->help = false;
@@ -276,18 +277,19 @@ static void test_view__the_loop_stays_above_its_tasks(void **state)
     struct shown s;
     show(&s, many_tasks(200));
     struct ls_view *view = &s.view;
-    uint32_t loop = s.document->lanes->lane_of_thread[0];
+    ls_view_fold_all(view);
+    uint32_t loop = s.view.tracks->lane_of_thread[0];
     assert_int_equal(ls_view_pinned(view), LS_NONE);
     for (uint32_t task = 0; task < 200; task += 13) {
         ls_view_select(view,
                        (struct ls_thing){LS_THING_TASK, task, LS_NONE, 0});
         const struct ls_lane *lane =
-            &s.document->lanes->items[s.document->lanes->lane_of_task[task]];
+            &s.view.tracks->items[s.view.tracks->lane_of_task[task]];
         uint32_t pinned = ls_view_pinned(view);
         double top = view->scroll_px;
         if (pinned != LS_NONE) {
             assert_int_equal(pinned, loop);
-            top += s.document->lanes->items[loop].h;
+            top += s.view.tracks->items[loop].h;
         }
         assert_true(lane->y >= top);
         assert_true(lane->y + lane->h <=
@@ -301,16 +303,17 @@ static void test_view__scroll_has_ends(void **state)
 {
     struct shown s;
     show(&s, many_tasks(200));
+    ls_view_fold_all(&s.view);
     ls_view_scroll(&s.view, -100);
     assert_true(s.view.scroll_px == 0);
     ls_view_scroll(&s.view, 1e9);
     double most =
-        s.document->lanes->height + LS_LANE_GAP_PX - s.view.layout.lanes.h;
+        s.view.tracks->height + LS_LANE_GAP_PX - s.view.layout.lanes.h;
     assert_true(s.view.scroll_px == most);
     /* What is selected comes into sight. */
     ls_view_select(&s.view, (struct ls_thing){LS_THING_TASK, 0, LS_NONE, 0});
     const struct ls_lane *lane =
-        &s.document->lanes->items[s.document->lanes->lane_of_task[0]];
+        &s.view.tracks->items[s.view.tracks->lane_of_task[0]];
     assert_true(s.view.scroll_px <= lane->y);
     hide(&s);
 }
