@@ -384,6 +384,17 @@ static bool is_long(const struct turn *turn)
            !(slice->flags & LS_SLICE_CUT);
 }
 
+/* Calls of libuv without a callback are told in short turns too. */
+static bool has_sync(const struct turn *turn)
+{
+    if (slice_at(turn, turn->first)->flags & LS_SLICE_CUT)
+        return false;
+    for (uint32_t i = turn->first + 1; i < turn->end; i++)
+        if (slice_at(turn, i)->kind == LS_SLICE_BLOCKING && is_sync(turn, i))
+            return true;
+    return false;
+}
+
 static void judge_loop(struct ls_judge *judge, uint32_t loop_idx)
 {
     const struct ls_loop *loop = &judge->trace->loops[loop_idx];
@@ -397,7 +408,7 @@ static void judge_loop(struct ls_judge *judge, uint32_t loop_idx)
             continue;
         turn.first = loop->turns[i];
         turn.end = end_of_turn(turn.thread, turn.first);
-        if (!is_long(&turn))
+        if (!is_long(&turn) && !has_sync(&turn))
             continue;
         if (make_room(&turn))
             judge_turn(&turn);

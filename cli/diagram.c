@@ -13,7 +13,8 @@
 
 #define MAX_LOOPS 16
 #define MAX_THREADS 24
-#define MAX_AUTO 16 /* rows of tasks that nobody named */
+#define MAX_AUTO 16   /* rows of tasks that nobody named */
+#define MAX_WAITERS 6 /* of them, for each finding */
 #define MAX_KINDS 4
 
 struct drawing {
@@ -153,6 +154,18 @@ static uint32_t most_interesting(const struct drawing *d)
     return best;
 }
 
+/* Those of a thousand connections that had to wait look all the same. */
+static void choose_waiters(struct drawing *d, const struct ls_finding *finding,
+                           uint32_t *n_left)
+{
+    uint32_t n_auto = 0;
+    for (uint32_t i = 0; i < finding->n_waiters; i++) {
+        uint32_t task = finding->waiters[i].task;
+        if (!is_auto(d, task) || n_auto++ < MAX_WAITERS)
+            choose_task(d, task, n_left);
+    }
+}
+
 /* Tasks that blocked, then those that had to wait for them, then the first;
  * of those that arose by themselves, the most interesting. */
 static void choose(struct drawing *d)
@@ -163,8 +176,7 @@ static void choose(struct drawing *d)
     for (size_t i = 0; i < n_findings; i++)
         choose_task(d, findings->items[i].task, &n_left);
     for (size_t i = 0; i < n_findings; i++)
-        for (uint32_t j = 0; j < findings->items[i].n_waiters; j++)
-            choose_task(d, findings->items[i].waiters[j].task, &n_left);
+        choose_waiters(d, &findings->items[i], &n_left);
     for (uint32_t i = 0; i < d->trace->n_tasks && n_left; i++)
         if (!is_auto(d, i))
             choose_task(d, i, &n_left);

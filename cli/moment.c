@@ -16,6 +16,8 @@ struct collecting {
     struct ls_moment *items;
     size_t n;
     size_t n_short;
+    size_t n_auto;
+    bool tells_auto; /* few enough arose by themselves to be told */
 };
 
 static void collect(struct collecting *c, struct ls_moment moment)
@@ -77,6 +79,35 @@ static void collect_stretch(struct collecting *c, uint32_t task, uint32_t idx,
         collect_first_run(c, moment);
     else
         collect_await(c, moment);
+}
+
+/* Where tasks that arose by themselves do so much that nothing else would be
+ * seen between it, only what held them up is told. */
+#define MAX_AUTO 24 /* stretches */
+
+static bool are_few_auto(const struct ls_trace *trace)
+{
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < trace->n_tasks; i++)
+        if (trace->tasks[i].flags & LS_TASK_AUTO)
+            n += trace->tasks[i].n_stretches;
+    return n <= MAX_AUTO;
+}
+
+static void collect_held_up(struct collecting *c, uint32_t idx)
+{
+    const struct ls_task *task = &c->trace->tasks[idx];
+    c->n_auto++;
+    for (uint32_t i = 0; i < task->n_stretches; i++) {
+        uint32_t stretch = task->first_stretch + i;
+        const struct ls_stretch *s = &c->trace->stretches[stretch];
+        if (ls_stretch_held_up_ns(s) >= c->limits->warn_ns && !s->open)
+            collect(c, (struct ls_moment){.at_ns = s->end_ns,
+                                          .thread = s->thread,
+                                          .subject = idx,
+                                          .stretch = stretch,
+                                          .verb = LS_VERB_RESUME});
+    }
 }
 
 static void collect_task(struct collecting *c, uint32_t idx)
@@ -156,8 +187,12 @@ static void collect_loop(struct collecting *c, const struct ls_loop *loop)
 static void collect_all(struct collecting *c)
 {
     const struct ls_trace *trace = c->trace;
-    for (uint32_t i = 0; i < trace->n_tasks; i++)
-        collect_task(c, i);
+    for (uint32_t i = 0; i < trace->n_tasks; i++) {
+        if (trace->tasks[i].flags & LS_TASK_AUTO && !c->tells_auto)
+            collect_held_up(c, i);
+        else
+            collect_task(c, i);
+    }
     for (uint32_t i = 0; i < trace->n_loops; i++)
         collect_loop(c, &trace->loops[i]);
     for (uint32_t i = 0; i < trace->n_marks; i++)
@@ -240,10 +275,12 @@ bool ls_moments_collect(struct ls_moments *moments,
                         const struct ls_moment_limits *limits)
 {
     *moments = (struct ls_moments){0};
-    struct collecting c = {.trace = trace, .limits = limits};
+    struct collecting c = {
+        .trace = trace, .limits = limits, .tells_auto = are_few_auto(trace)};
     collect_all(&c);
     moments->n = c.n;
     moments->n_short = c.n_short;
+    moments->n_auto = c.n_auto;
     moments->items = calloc(c.n + 1, sizeof(*moments->items));
     moments->groups = calloc(c.n + 1, sizeof(*moments->groups));
     if (!moments->items || !moments->groups) {

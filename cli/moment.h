@@ -46,6 +46,8 @@ struct ls_moments {
     size_t *groups;
     size_t n_groups;
     size_t n_short; /* awaits left out: shorter than a unit */
+    size_t n_auto;  /* tasks left out, but for what held them up: they arose by
+                       themselves, and there are many */
 };
 
 struct ls_moment_limits {

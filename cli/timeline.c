@@ -360,6 +360,19 @@ static void render_short(const struct telling *t, struct ls_text *text,
     ls_text_destroy(&line);
 }
 
+static void render_auto(const struct telling *t, struct ls_text *text,
+                        const struct ls_style *style)
+{
+    struct ls_text line = {0};
+    size_t n = t->moments.n_auto;
+    ls_text_addf(&line,
+                 "(of %zu task%s that nobody named only what held %s up "
+                 "is told)",
+                 n, n == 1 ? "" : "s", n == 1 ? "it" : "them");
+    ls_label_wrap(text, style, ls_text_get(&line), 0);
+    ls_text_destroy(&line);
+}
+
 static bool is_shown(const struct telling *t, uint64_t nth)
 {
     uint64_t head = t->timeline->head_lines, tail = t->timeline->tail_lines;
@@ -417,6 +430,8 @@ static void render_lines(struct telling *t, struct ls_text *text,
     }
     if (t->moments.n_short)
         render_short(t, text, style);
+    if (t->moments.n_auto)
+        render_auto(t, text, style);
 }
 
 static void measure_times(struct telling *t)

@@ -105,6 +105,22 @@ static void test_looks__a_synchronous_call_of_libuv(void **state)
     drop(j);
 }
 
+/* However short it was: it is what it is. */
+static void test_looks__a_short_synchronous_call_is_a_warning(void **state)
+{
+    struct judged j =
+        judge(load_text(OURS LOOP SLICE("B", "1.000", "turn", "turn", "") SLICE(
+            "B", "2.000", "uv_fs_stat", "blocking", ",\"args\":{\"sync\":true}")
+                            SLICE("E", "302.000", "uv_fs_stat", "blocking",
+                                  MEASURED("100000", "200000", "0"))
+                                SLICE("E", "400.000", "turn", "turn", "") END));
+    assert_int_equal(j.findings->n, 1);
+    const struct ls_finding *f = find(j, "", LS_RULE_SYNC_UV_CALL);
+    assert_int_equal(f->severity, LS_SEVERITY_WARNING);
+    assert_int_equal(f->own_ns, 300000);
+    drop(j);
+}
+
 static void test_looks__who_waited_at_most(void **state)
 {
     struct judged j = judge(load_sample("unmodified.json"));
@@ -219,6 +235,7 @@ int main(void)
         cmocka_unit_test(test_looks__the_tree_of_the_samples),
         cmocka_unit_test(test_looks__the_call_that_no_hook_named),
         cmocka_unit_test(test_looks__a_synchronous_call_of_libuv),
+        cmocka_unit_test(test_looks__a_short_synchronous_call_is_a_warning),
         cmocka_unit_test(test_looks__who_waited_at_most),
         cmocka_unit_test(test_looks__a_server_that_ends_is_not_unfinished),
         cmocka_unit_test(test_looks__an_open_turn_is_judged_by_its_samples),
