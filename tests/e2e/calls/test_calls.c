@@ -77,18 +77,19 @@ static void take_rows(struct rows *rows)
 /* WORDS: the command, with room for the trace's path where it is NULL. */
 static void run_rows(struct rows *rows, const char *const *words, size_t n)
 {
+    /* The command may be built with ASan, which wants to come first. */
+    static const char *const env[] = {
+        "LD_PRELOAD=" LS_SLOW, "ASAN_OPTIONS=verify_asan_link_order=0", NULL};
     const char *argv[8] = {NULL};
     memset(rows, 0, sizeof *rows);
     temporary_folder(rows->folder, sizeof rows->folder);
     snprintf(rows->path, sizeof rows->path, "%s/trace.json", rows->folder);
     for (size_t i = 0; i < n; i++)
         argv[i] = words[i] ? words[i] : rows->path;
-    run_program(
-        &rows->run,
-        &(struct run_how){.argv = argv,
-                          .env = (const char *[]){"LD_PRELOAD=" LS_SLOW, NULL},
-                          .folder = rows->folder,
-                          .limit_s = PATIENCE_S});
+    run_program(&rows->run, &(struct run_how){.argv = argv,
+                                              .env = env,
+                                              .folder = rows->folder,
+                                              .limit_s = PATIENCE_S});
     assert_string_equal(rows->run.err, "");
     assert_int_equal(rows->run.exit_status, 0);
     take_rows(rows);
@@ -235,14 +236,26 @@ static void check_rows(const struct rows *rows)
 
 static const char *const untraced[] = {LS_ROWS};
 static const char *const linked[] = {LS_ROWS_LINKED, NULL};
+static const char *const preloaded[] = {LS_LOOPSCOPE, "run", "-o",
+                                        NULL,         "--",  LS_ROWS};
 
-static void test_calls__of_a_linked_program(void **state)
+static void check(const char *const *words, size_t n)
 {
     static struct rows rows;
-    run_rows(&rows, linked, 2);
+    run_rows(&rows, words, n);
     load(&rows);
     check_rows(&rows);
     release(&rows);
+}
+
+static void test_calls__of_a_linked_program(void **state)
+{
+    check(linked, sizeof linked / sizeof linked[0]);
+}
+
+static void test_calls__of_an_unmodified_program(void **state)
+{
+    check(preloaded, sizeof preloaded / sizeof preloaded[0]);
 }
 
 /* Results and errno of each row, with the hooks and without. */
@@ -251,7 +264,7 @@ static void test_calls__behave_as_without(void **state)
     static struct rows without, with;
     int wrong = 0;
     run_rows(&without, untraced, 1);
-    run_rows(&with, linked, 2);
+    run_rows(&with, preloaded, sizeof preloaded / sizeof preloaded[0]);
     assert_int_equal(without.n, with.n);
     for (int i = 0; i < with.n; i++) {
         const struct row *a = &without.rows[i], *b = &with.rows[i];
@@ -270,6 +283,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_calls__of_a_linked_program),
+        cmocka_unit_test(test_calls__of_an_unmodified_program),
         cmocka_unit_test(test_calls__behave_as_without),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,10 +30,12 @@ add_executable(e2e_calls ${here}/test_calls.c
 ls_target(e2e_calls)
 target_compile_definitions(e2e_calls PRIVATE _GNU_SOURCE
     LS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+    LS_LOOPSCOPE="$<TARGET_FILE:loopscope_cli>"
     LS_ROWS="$<TARGET_FILE:e2e_calls_rows>"
     LS_ROWS_LINKED="$<TARGET_FILE:e2e_calls_rows_linked>"
     LS_SLOW="$<TARGET_FILE:e2e_calls_slow>")
 target_link_libraries(e2e_calls PRIVATE loopscope_analysis PkgConfig::CMOCKA)
-add_dependencies(e2e_calls e2e_calls_rows e2e_calls_rows_linked e2e_calls_slow)
+add_dependencies(e2e_calls e2e_calls_rows e2e_calls_rows_linked e2e_calls_slow
+    loopscope_cli loopscope_collector loopscope_shared)
 add_test(NAME e2e_calls COMMAND e2e_calls)
 set_tests_properties(e2e_calls PROPERTIES TIMEOUT 300)
