@@ -8,7 +8,7 @@
  * for functions that have to be tried first (locks.c), or that take a variable
  * number of arguments (write those out with LS_BLOCKS_AROUND).
  *
- *     LS_BLOCKS(READ, ls_subject_io(fd), ssize_t, read,
+ *     LS_BLOCKS(READ, ls_subject_io(about, fd), ssize_t, read,
  *               (int fd, void *to, size_t n), (fd, to, n))
  *
  * Units: none.
@@ -24,11 +24,22 @@
 #include "hooks.h"
 #include "tracer/record/call.h"
 
+/* In a hook. SUBJECT fills `about`; it is worked out only where somebody
+ * watches. */
+#define LS_BLOCKS_BEGIN(scope, call_, subject_)                                \
+    do {                                                                       \
+        if (ls_call_starts(&(scope), LS_CALL_##call_, LS_CALLER)) {            \
+            struct ls_subject *about = &(scope).subject;                       \
+            subject_;                                                          \
+            ls_call_watch(&(scope));                                           \
+        }                                                                      \
+    } while (0)
+
 /* In a hook: RESULT = EXPRESSION, watched as CALL. */
 #define LS_BLOCKS_AROUND(call, subject, result, expression)                    \
     do {                                                                       \
         struct ls_call_scope scope_;                                           \
-        ls_call_begin_about(&scope_, LS_CALL_##call, subject, LS_CALLER);      \
+        LS_BLOCKS_BEGIN(scope_, call, subject);                                \
         result = (expression);                                                 \
         ls_call_end(&scope_);                                                  \
     } while (0)
@@ -50,7 +61,7 @@
     LS_HOOK void(name) parameters                                              \
     {                                                                          \
         struct ls_call_scope scope_;                                           \
-        ls_call_begin_about(&scope_, LS_CALL_##call, subject, LS_CALLER);      \
+        LS_BLOCKS_BEGIN(scope_, call, subject);                                \
         LS_REAL(name) arguments;                                               \
         ls_call_end(&scope_);                                                  \
     }
@@ -59,8 +70,7 @@
 #define LS_BLOCKS_OPEN(call, path, result, expression)                         \
     do {                                                                       \
         struct ls_call_scope scope_;                                           \
-        ls_call_begin_about(&scope_, LS_CALL_##call, ls_subject_text(path),    \
-                            LS_CALLER);                                        \
+        LS_BLOCKS_BEGIN(scope_, call, ls_subject_text(about, path));           \
         result = (expression);                                                 \
         scope_.subject.fd = result;                                            \
         ls_call_end(&scope_);                                                  \

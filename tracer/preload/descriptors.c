@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #define TRANSFERS(call, name, parameters, arguments)                           \
-    LS_BLOCKS(call, ls_subject_io(fd), ssize_t, name, parameters, arguments)
+    LS_BLOCKS(call, ls_subject_io(about, fd), ssize_t, name, parameters,       \
+              arguments)
 
 TRANSFERS(READ, read, (int fd, void *to, size_t n), (fd, to, n))
 TRANSFERS(READ, __read_chk, (int fd, void *to, size_t n, size_t size),

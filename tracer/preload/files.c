@@ -63,7 +63,7 @@ OPENS_PLAIN(CREAT, creat64, (const char *path, mode_t mode), (path, mode))
 /* ---- on descriptors ----------------------------------------------------- */
 
 #define ON_FILE(call, type, name, parameters, arguments)                       \
-    LS_BLOCKS(call, ls_subject_fd(fd), type, name, parameters, arguments)
+    LS_BLOCKS(call, ls_subject_fd(about, fd), type, name, parameters, arguments)
 
 ON_FILE(FSYNC, int, fsync, (int fd), (fd))
 ON_FILE(FDATASYNC, int, fdatasync, (int fd), (fd))
@@ -91,13 +91,13 @@ LS_HOOK int close(int fd)
 {
     int result;
     ls_turn_close(fd);
-    LS_BLOCKS_AROUND(CLOSE, ls_subject_none(), result, LS_REAL(close)(fd));
+    LS_BLOCKS_AROUND(CLOSE, ls_subject_none(about), result, LS_REAL(close)(fd));
     return result;
 }
 
-LS_BLOCKS(MSYNC, ls_subject_none(), int, msync, (void *at, size_t n, int flags),
-          (at, n, flags))
-LS_BLOCKS_VOID(SYNC, ls_subject_none(), sync, (void), ())
+LS_BLOCKS(MSYNC, ls_subject_none(about), int, msync,
+          (void *at, size_t n, int flags), (at, n, flags))
+LS_BLOCKS_VOID(SYNC, ls_subject_none(about), sync, (void), ())
 
 /* Of the commands only those that wait for a lock can block. The argument is
  * a number or a pointer, which travel the same way. */
@@ -111,7 +111,7 @@ LS_BLOCKS_VOID(SYNC, ls_subject_none(), sync, (void), ())
         va_end(more);                                                          \
         if (command != F_SETLKW && command != F_OFD_SETLKW)                    \
             return LS_REAL(name)(fd, command, argument);                       \
-        LS_BLOCKS_AROUND(FCNTL, ls_subject_fd(fd), result,                     \
+        LS_BLOCKS_AROUND(FCNTL, ls_subject_fd(about, fd), result,              \
                          LS_REAL(name)(fd, command, argument));                \
         return result;                                                         \
     }
@@ -122,7 +122,8 @@ FCNTL(fcntl64)
 /* ---- by path ------------------------------------------------------------ */
 
 #define BY_PATH(call, type, name, parameters, arguments)                       \
-    LS_BLOCKS(call, ls_subject_text(path), type, name, parameters, arguments)
+    LS_BLOCKS(call, ls_subject_text(about, path), type, name, parameters,      \
+              arguments)
 
 BY_PATH(TRUNCATE, int, truncate, (const char *path, off_t n), (path, n))
 BY_PATH(TRUNCATE, int, truncate64, (const char *path, off64_t n), (path, n))

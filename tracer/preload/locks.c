@@ -19,10 +19,11 @@
 #define RWLOCK_HOLDER(lock) 0
 #endif
 
-#define MUTEX ls_subject_object("mutex", lock, MUTEX_HOLDER(lock))
-#define RWLOCK ls_subject_object("rwlock", lock, RWLOCK_HOLDER(lock))
+#define MUTEX ls_subject_object(about, "mutex", lock, MUTEX_HOLDER(lock))
+#define RWLOCK ls_subject_object(about, "rwlock", lock, RWLOCK_HOLDER(lock))
 #define MTX                                                                    \
-    ls_subject_object("mutex", lock, MUTEX_HOLDER((pthread_mutex_t *)lock))
+    ls_subject_object(about, "mutex", lock,                                    \
+                      MUTEX_HOLDER((pthread_mutex_t *)lock))
 
 /* TRY fails with BUSY where the real one would wait. */
 #define LOCKS(call, subject, try, busy, name, parameters, arguments)           \
@@ -92,8 +93,8 @@ LS_HOOK void flockfile(FILE *stream)
     }
     if (ftrylockfile(stream) == 0)
         return;
-    ls_call_begin_about(&scope, LS_CALL_FLOCKFILE,
-                        ls_subject_object("stream", stream, 0), LS_CALLER);
+    LS_BLOCKS_BEGIN(scope, FLOCKFILE,
+                    ls_subject_object(about, "stream", stream, 0));
     LS_REAL(flockfile)(stream);
     ls_call_end(&scope);
 }

@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 #define WAITS_FOR(call, pid, name, parameters, arguments)                      \
-    LS_BLOCKS(call, ls_subject_process(pid), pid_t, name, parameters, arguments)
+    LS_BLOCKS(call, ls_subject_process(about, pid), pid_t, name, parameters,   \
+              arguments)
 
 WAITS_FOR(WAIT, -1, wait, (int *status), (status))
 WAITS_FOR(WAITPID, pid, waitpid, (pid_t pid, int *status, int options),
@@ -22,32 +23,32 @@ WAITS_FOR(WAIT4, pid, wait4,
           (pid_t pid, int *status, int options, struct rusage *usage),
           (pid, status, options, usage))
 
-static struct ls_subject waitid_subject(idtype_t kind, id_t id)
+static void waitid_subject(struct ls_subject *about, idtype_t kind, id_t id)
 {
-    switch ((int)kind) {
-    case P_PID:
-        return ls_subject_process((pid_t)id);
-    case P_PGID:
-        return ls_subject_process(id ? -(int64_t)id : 0);
-    case P_PIDFD:
-        return ls_subject_io((int)id);
-    default:
-        return ls_subject_process(-1);
-    }
+    if (kind == P_PIDFD)
+        ls_subject_io(about, (int)id);
+    else if (kind == P_PID)
+        ls_subject_process(about, (pid_t)id);
+    else if (kind == P_PGID)
+        ls_subject_process(about, -(int64_t)id);
+    else
+        ls_subject_process(about, -1);
 }
 
-LS_BLOCKS(WAITID, waitid_subject(kind, id), int, waitid,
+LS_BLOCKS(WAITID, waitid_subject(about, kind, id), int, waitid,
           (idtype_t kind, id_t id, siginfo_t *info, int options),
           (kind, id, info, options))
 
-LS_BLOCKS(SYSTEM, ls_subject_text(command), int, system, (const char *command),
-          (command))
-LS_BLOCKS(POPEN, ls_subject_text(command), FILE *, popen,
+LS_BLOCKS(SYSTEM, ls_subject_text(about, command), int, system,
+          (const char *command), (command))
+LS_BLOCKS(POPEN, ls_subject_text(about, command), FILE *, popen,
           (const char *command, const char *mode), (command, mode))
-LS_BLOCKS(PCLOSE, ls_subject_none(), int, pclose, (FILE * stream), (stream))
+LS_BLOCKS(PCLOSE, ls_subject_none(about), int, pclose, (FILE * stream),
+          (stream))
 
 #define WAITS_SIGNAL(call, name, parameters, arguments)                        \
-    LS_BLOCKS(call, ls_subject_signals(set), int, name, parameters, arguments)
+    LS_BLOCKS(call, ls_subject_signals(about, set), int, name, parameters,     \
+              arguments)
 
 WAITS_SIGNAL(SIGWAIT, sigwait, (const sigset_t *set, int *signal),
              (set, signal))
@@ -57,6 +58,6 @@ WAITS_SIGNAL(SIGTIMEDWAIT, sigtimedwait,
              (const sigset_t *set, siginfo_t *info,
               const struct timespec *timeout),
              (set, info, timeout))
-LS_BLOCKS(SIGSUSPEND, ls_subject_none(), int, sigsuspend,
+LS_BLOCKS(SIGSUSPEND, ls_subject_none(about), int, sigsuspend,
           (const sigset_t *mask), (mask))
-LS_BLOCKS(PAUSE, ls_subject_none(), int, pause, (void), ())
+LS_BLOCKS(PAUSE, ls_subject_none(about), int, pause, (void), ())

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #define SLEEPS(call, type, name, parameters, arguments)                        \
-    LS_BLOCKS(call, ls_subject_none(), type, name, parameters, arguments)
+    LS_BLOCKS(call, ls_subject_none(about), type, name, parameters, arguments)
 
 SLEEPS(SLEEP, unsigned, sleep, (unsigned seconds), (seconds))
 SLEEPS(USLEEP, int, usleep, (useconds_t us), (us))

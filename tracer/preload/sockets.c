@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 
 #define RECEIVES(call, type, name, parameters, arguments)                      \
-    LS_BLOCKS(call, ls_subject_io(fd), type, name, parameters, arguments)
+    LS_BLOCKS(call, ls_subject_io(about, fd), type, name, parameters, arguments)
 
 RECEIVES(RECV, ssize_t, recv, (int fd, void *to, size_t n, int flags),
          (fd, to, n, flags))
@@ -41,9 +41,9 @@ RECEIVES(ACCEPT4, int, accept4,
          (int fd, struct sockaddr *address, socklen_t *n_address, int flags),
          (fd, address, n_address, flags))
 
-LS_BLOCKS(SENDTO, ls_subject_address(fd, to, n_to), ssize_t, sendto,
+LS_BLOCKS(SENDTO, ls_subject_address(about, fd, to, n_to), ssize_t, sendto,
           (int fd, const void *from, size_t n, int flags,
            const struct sockaddr *to, socklen_t n_to),
           (fd, from, n, flags, to, n_to))
-LS_BLOCKS(CONNECT, ls_subject_address(fd, to, n_to), int, connect,
+LS_BLOCKS(CONNECT, ls_subject_address(about, fd, to, n_to), int, connect,
           (int fd, const struct sockaddr *to, socklen_t n_to), (fd, to, n_to))

@@ -10,11 +10,9 @@
 #include <stdio.h>
 #include <syslog.h>
 
-static inline struct ls_subject stream_subject(FILE *stream)
+static inline void stream_subject(struct ls_subject *about, FILE *stream)
 {
-    if (!stream || !ls_call_is_watching())
-        return ls_subject_none();
-    return ls_subject_io(stream->_fileno);
+    ls_subject_io(about, stream ? stream->_fileno : -1);
 }
 
 static inline size_t n_readable(const FILE *stream)
@@ -29,7 +27,8 @@ static inline size_t n_writable(const FILE *stream)
 }
 
 #define STREAM_DO(call, type, name, parameters, arguments)                     \
-    LS_BLOCKS(call, stream_subject(stream), type, name, parameters, arguments)
+    LS_BLOCKS(call, stream_subject(about, stream), type, name, parameters,     \
+              arguments)
 
 /* The same, but nothing to watch where EASY. */
 #define STREAM_DO_UNLESS(easy, call, type, name, parameters, arguments)        \
@@ -39,7 +38,7 @@ static inline size_t n_writable(const FILE *stream)
         type result;                                                           \
         if (!ls_call_is_watching() || (easy))                                  \
             return LS_REAL(name) arguments;                                    \
-        LS_BLOCKS_AROUND(call, stream_subject(stream), result,                 \
+        LS_BLOCKS_AROUND(call, stream_subject(about, stream), result,          \
                          LS_REAL(name) arguments);                             \
         return result;                                                         \
     }
@@ -50,8 +49,7 @@ static inline size_t n_writable(const FILE *stream)
     LS_HOOK FILE *name parameters                                              \
     {                                                                          \
         struct ls_call_scope scope;                                            \
-        ls_call_begin_about(&scope, LS_CALL_##call, ls_subject_text(path),     \
-                            LS_CALLER);                                        \
+        LS_BLOCKS_BEGIN(scope, call, ls_subject_text(about, path));            \
         FILE *stream = LS_REAL(name) arguments;                                \
         scope.subject.fd = stream ? stream->_fileno : -1;                      \
         ls_call_end(&scope);                                                   \
@@ -68,7 +66,8 @@ OPENS_STREAM(FREOPEN, freopen64,
 STREAM_DO(FFLUSH, int, fflush, (FILE * stream), (stream))
 STREAM_DO(FFLUSH, int, fflush_unlocked, (FILE * stream), (stream))
 /* After it the descriptor may be another's. */
-LS_BLOCKS(FCLOSE, ls_subject_none(), int, fclose, (FILE * stream), (stream))
+LS_BLOCKS(FCLOSE, ls_subject_none(about), int, fclose, (FILE * stream),
+          (stream))
 
 /* ---- reading ------------------------------------------------------------ */
 
@@ -141,16 +140,17 @@ STREAM_DO(VFPRINTF, int, vfprintf,
 STREAM_DO(VFPRINTF, int, __vfprintf_chk,
           (FILE * stream, int flag, const char *format, va_list list),
           (stream, flag, format, list))
-LS_BLOCKS(VDPRINTF, ls_subject_io(fd), int, vdprintf,
+LS_BLOCKS(VDPRINTF, ls_subject_io(about, fd), int, vdprintf,
           (int fd, const char *format, va_list list), (fd, format, list))
-LS_BLOCKS(VDPRINTF, ls_subject_io(fd), int, __vdprintf_chk,
+LS_BLOCKS(VDPRINTF, ls_subject_io(about, fd), int, __vdprintf_chk,
           (int fd, int flag, const char *format, va_list list),
           (fd, flag, format, list))
 
 /* ---- those of the standard streams -------------------------------------- */
 
 #define STANDARD(call, which, type, name, parameters, arguments)               \
-    LS_BLOCKS(call, stream_subject(which), type, name, parameters, arguments)
+    LS_BLOCKS(call, stream_subject(about, which), type, name, parameters,      \
+              arguments)
 
 STANDARD(GETCHAR, stdin, int, getchar, (void), ())
 STANDARD(GETCHAR, stdin, int, getchar_unlocked, (void), ())
@@ -161,8 +161,8 @@ STANDARD(VPRINTF, stdout, int, vprintf, (const char *format, va_list list),
          (format, list))
 STANDARD(VPRINTF, stdout, int, __vprintf_chk,
          (int flag, const char *format, va_list list), (flag, format, list))
-LS_BLOCKS_VOID(PERROR, stream_subject(stderr), perror, (const char *text),
-               (text))
+LS_BLOCKS_VOID(PERROR, stream_subject(about, stderr), perror,
+               (const char *text), (text))
 
 /* ---- with a variable number of arguments -------------------------------- */
 
@@ -180,32 +180,33 @@ LS_BLOCKS_VOID(PERROR, stream_subject(stderr), perror, (const char *text),
         return result;                                                         \
     }
 
-FORMATS(FSCANF, stream_subject(stream), __isoc99_fscanf,
+FORMATS(FSCANF, stream_subject(about, stream), __isoc99_fscanf,
         (FILE * stream, const char *format, ...), format, __isoc99_vfscanf,
         (stream, format, list))
-FORMATS(SCANF, stream_subject(stdin), __isoc99_scanf, (const char *format, ...),
-        format, __isoc99_vfscanf, (stdin, format, list))
-FORMATS(PRINTF, stream_subject(stdout), printf, (const char *format, ...),
-        format, vfprintf, (stdout, format, list))
-FORMATS(PRINTF, stream_subject(stdout), __printf_chk,
+FORMATS(SCANF, stream_subject(about, stdin), __isoc99_scanf,
+        (const char *format, ...), format, __isoc99_vfscanf,
+        (stdin, format, list))
+FORMATS(PRINTF, stream_subject(about, stdout), printf,
+        (const char *format, ...), format, vfprintf, (stdout, format, list))
+FORMATS(PRINTF, stream_subject(about, stdout), __printf_chk,
         (int flag, const char *format, ...), format, __vfprintf_chk,
         (stdout, flag, format, list))
-FORMATS(FPRINTF, stream_subject(stream), fprintf,
+FORMATS(FPRINTF, stream_subject(about, stream), fprintf,
         (FILE * stream, const char *format, ...), format, vfprintf,
         (stream, format, list))
-FORMATS(FPRINTF, stream_subject(stream), __fprintf_chk,
+FORMATS(FPRINTF, stream_subject(about, stream), __fprintf_chk,
         (FILE * stream, int flag, const char *format, ...), format,
         __vfprintf_chk, (stream, flag, format, list))
-FORMATS(DPRINTF, ls_subject_io(fd), dprintf, (int fd, const char *format, ...),
-        format, vdprintf, (fd, format, list))
-FORMATS(DPRINTF, ls_subject_io(fd), __dprintf_chk,
+FORMATS(DPRINTF, ls_subject_io(about, fd), dprintf,
+        (int fd, const char *format, ...), format, vdprintf, (fd, format, list))
+FORMATS(DPRINTF, ls_subject_io(about, fd), __dprintf_chk,
         (int fd, int flag, const char *format, ...), format, __vdprintf_chk,
         (fd, flag, format, list))
 
-LS_BLOCKS_VOID(VSYSLOG, ls_subject_none(), vsyslog,
+LS_BLOCKS_VOID(VSYSLOG, ls_subject_none(about), vsyslog,
                (int priority, const char *format, va_list list),
                (priority, format, list))
-LS_BLOCKS_VOID(VSYSLOG, ls_subject_none(), __vsyslog_chk,
+LS_BLOCKS_VOID(VSYSLOG, ls_subject_none(about), __vsyslog_chk,
                (int priority, int flag, const char *format, va_list list),
                (priority, flag, format, list))
 
@@ -216,8 +217,7 @@ LS_BLOCKS_VOID(VSYSLOG, ls_subject_none(), __vsyslog_chk,
         struct ls_call_scope scope;                                            \
         va_list list;                                                          \
         va_start(list, last);                                                  \
-        ls_call_begin_about(&scope, LS_CALL_SYSLOG, ls_subject_none(),         \
-                            LS_CALLER);                                        \
+        LS_BLOCKS_BEGIN(scope, SYSLOG, ls_subject_none(about));                \
         LS_REAL(with_list) arguments;                                          \
         ls_call_end(&scope);                                                   \
         va_end(list);                                                          \

@@ -7,8 +7,6 @@
 #include "blocks.h"
 #include "tracer/record/turn.h"
 
-#include <linux/futex.h>
-#include <stdbool.h>
 #include <sys/syscall.h>
 
 typedef long syscall_function(long number, long a, long b, long c, long d,
@@ -23,19 +21,32 @@ static const uint16_t calls[MOST_NUMBERS] = {
 #undef X
 };
 
-/* Those whose first argument is the descriptor that is waited for. */
-static const bool has_fd[MOST_NUMBERS] = {
-    [SYS_accept] = true,          [SYS_accept4] = true,
-    [SYS_copy_file_range] = true, [SYS_fdatasync] = true,
-    [SYS_flock] = true,           [SYS_fsync] = true,
-    [SYS_io_uring_enter] = true,  [SYS_pread64] = true,
-    [SYS_preadv] = true,          [SYS_pwrite64] = true,
-    [SYS_pwritev] = true,         [SYS_read] = true,
-    [SYS_readv] = true,           [SYS_recvfrom] = true,
-    [SYS_recvmsg] = true,         [SYS_sendfile] = true,
-    [SYS_sendmsg] = true,         [SYS_sendto] = true,
-    [SYS_splice] = true,          [SYS_syncfs] = true,
-    [SYS_write] = true,           [SYS_writev] = true,
+/* Whether the first argument is a descriptor, and O_NONBLOCK matters to it. */
+enum fd_use { NO_DESCRIPTOR, TRANSFERS, WHATEVER_ITS_FLAGS };
+
+static const uint8_t fd_use[MOST_NUMBERS] = {
+    [SYS_accept] = TRANSFERS,
+    [SYS_accept4] = TRANSFERS,
+    [SYS_copy_file_range] = TRANSFERS,
+    [SYS_io_uring_enter] = TRANSFERS,
+    [SYS_pread64] = TRANSFERS,
+    [SYS_preadv] = TRANSFERS,
+    [SYS_pwrite64] = TRANSFERS,
+    [SYS_pwritev] = TRANSFERS,
+    [SYS_read] = TRANSFERS,
+    [SYS_readv] = TRANSFERS,
+    [SYS_recvfrom] = TRANSFERS,
+    [SYS_recvmsg] = TRANSFERS,
+    [SYS_sendfile] = TRANSFERS,
+    [SYS_sendmsg] = TRANSFERS,
+    [SYS_sendto] = TRANSFERS,
+    [SYS_splice] = TRANSFERS,
+    [SYS_write] = TRANSFERS,
+    [SYS_writev] = TRANSFERS,
+    [SYS_fdatasync] = WHATEVER_ITS_FLAGS,
+    [SYS_flock] = WHATEVER_ITS_FLAGS,
+    [SYS_fsync] = WHATEVER_ITS_FLAGS,
+    [SYS_syncfs] = WHATEVER_ITS_FLAGS,
 };
 
 static enum ls_call call_of(long number)
@@ -45,24 +56,23 @@ static enum ls_call call_of(long number)
     return (enum ls_call)calls[number];
 }
 
-static struct ls_subject subject_of(long number, long a, long b, long c)
+static void fill_subject(struct ls_subject *about, long number, long a, long b,
+                         long c)
 {
-    bool may_wait = number != SYS_fsync && number != SYS_fdatasync &&
-                    number != SYS_flock && number != SYS_syncfs;
-    switch (number) {
-    case SYS_connect:
-        return ls_subject_address((int)a, (const void *)b, (size_t)c);
-    case SYS_futex:
-        return ls_subject_object("futex", (const void *)a, 0);
-    case SYS_openat:
-        return ls_subject_text((const char *)b);
-    case SYS_wait4:
-        return ls_subject_process((int)a);
-    default:
-        if (!has_fd[number])
-            return ls_subject_none();
-        return may_wait ? ls_subject_io((int)a) : ls_subject_fd((int)a);
-    }
+    if (number == SYS_connect)
+        ls_subject_address(about, (int)a, (const void *)b, (size_t)c);
+    else if (number == SYS_futex)
+        ls_subject_object(about, "futex", (const void *)a, 0);
+    else if (number == SYS_openat)
+        ls_subject_text(about, (const char *)b);
+    else if (number == SYS_wait4)
+        ls_subject_process(about, (int)a);
+    else if (fd_use[number] == TRANSFERS)
+        ls_subject_io(about, (int)a);
+    else if (fd_use[number] == WHATEVER_ITS_FLAGS)
+        ls_subject_fd(about, (int)a);
+    else
+        ls_subject_none(about);
 }
 
 LS_HOOK long hook_of_syscall(long number, long a, long b, long c, long d,
@@ -77,7 +87,10 @@ LS_HOOK long hook_of_syscall(long number, long a, long b, long c, long d,
     if (!ls_call_is_watching() || call == LS_CALL_SLEEP)
         return real(number, a, b, c, d, e, f);
     struct ls_call_scope scope;
-    ls_call_begin_about(&scope, call, subject_of(number, a, b, c), LS_CALLER);
+    if (ls_call_starts(&scope, call, LS_CALLER)) {
+        fill_subject(&scope.subject, number, a, b, c);
+        ls_call_watch(&scope);
+    }
     long result = real(number, a, b, c, d, e, f);
     ls_call_end(&scope);
     return result;

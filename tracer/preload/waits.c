@@ -10,8 +10,8 @@
 #include <threads.h>
 
 #define WAITS(call, what, object, name, parameters, arguments)                 \
-    LS_BLOCKS(call, ls_subject_object(what, object, 0), int, name, parameters, \
-              arguments)
+    LS_BLOCKS(call, ls_subject_object(about, what, object, 0), int, name,      \
+              parameters, arguments)
 
 WAITS(PTHREAD_COND_WAIT, "condition", cond, pthread_cond_wait,
       (pthread_cond_t * cond, pthread_mutex_t *mutex), (cond, mutex))
@@ -39,16 +39,18 @@ WAITS(SEM_CLOCKWAIT, "semaphore", sem, sem_clockwait,
 
 /* A thread's CPU clock tells its number: the clock is ~tid << 3 and flags
  * (the kernel's include/linux/posix-timers.h). One that is over has none. */
-static struct ls_subject thread_subject(pthread_t thread)
+static void thread_subject(struct ls_subject *about, pthread_t thread)
 {
     clockid_t clock;
-    if (!ls_call_is_watching() || pthread_getcpuclockid(thread, &clock) != 0)
-        return ls_subject_none();
-    return ls_subject_number("thread", ~(clock >> 3));
+    if (pthread_getcpuclockid(thread, &clock) != 0)
+        ls_subject_none(about);
+    else
+        ls_subject_number(about, "thread", ~(clock >> 3));
 }
 
 #define JOINS(call, name, parameters, arguments)                               \
-    LS_BLOCKS(call, thread_subject(thread), int, name, parameters, arguments)
+    LS_BLOCKS(call, thread_subject(about, thread), int, name, parameters,      \
+              arguments)
 
 JOINS(PTHREAD_JOIN, pthread_join, (pthread_t thread, void **result),
       (thread, result))

@@ -180,7 +180,9 @@ static unsigned most_more(bool with_target, bool with_stack)
     return with_stack ? n + REGISTER_RECORDS + STACK_RECORDS : n;
 }
 
-static void record_call(const struct ls_call_scope *scope, uint64_t now)
+/* Not in line: what is short needs none of its frame. */
+static __attribute__((noinline)) void record_call(
+    const struct ls_call_scope *scope, uint64_t now)
 {
     struct ls_call_more more;
     describe(scope, now, &more);

@@ -33,10 +33,10 @@ struct ls_call_scope {
     struct ls_subject subject;
 };
 
-/* The slow half of ls_call_begin(). */
+/* The second half of ls_call_begin(). */
 void ls_call_watch(struct ls_call_scope *scope);
 
-/* The slow half of ls_call_end(). */
+/* The second half of ls_call_end(). */
 void ls_call_done(struct ls_call_scope *scope);
 
 /* Whether calls are watched now: the thread is in a turn. */
@@ -55,24 +55,27 @@ static inline bool ls_call_is_inside(const struct ls_call_scope *scope)
     return ls_recorder.in_call && (uintptr_t)scope < ls_recorder.in_call;
 }
 
-static inline void ls_call_begin_about(struct ls_call_scope *scope,
-                                       enum ls_call call,
-                                       struct ls_subject subject, void *pc)
+/* True: it is to be watched; the scope's subject is to be filled before
+ * ls_call_watch(). */
+static inline bool ls_call_starts(struct ls_call_scope *scope,
+                                  enum ls_call call, void *pc)
 {
     scope->begin = 0;
     if (!ls_call_is_watching() || ls_call_is_inside(scope))
-        return;
+        return false;
     scope->call = call;
-    scope->subject = subject;
     scope->pc = pc;
-    ls_call_watch(scope);
+    return true;
 }
 
 /* A call on a descriptor that may be a non-blocking one, or with -1. */
 static inline void ls_call_begin(struct ls_call_scope *scope, enum ls_call call,
                                  int fd, void *pc)
 {
-    ls_call_begin_about(scope, call, ls_subject_io(fd), pc);
+    if (!ls_call_starts(scope, call, pc))
+        return;
+    ls_subject_io(&scope->subject, fd);
+    ls_call_watch(scope);
 }
 
 static inline void ls_call_end(struct ls_call_scope *scope)

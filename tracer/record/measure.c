@@ -94,13 +94,13 @@ static bool read_clocks(struct ls_measure *m)
     return true;
 }
 
-void ls_measure_base(uint64_t now)
+void ls_measure_read(uint64_t now)
 {
     struct ls_recorder *r = &ls_recorder;
-    if (r->base.ticks && now - r->base.ticks < ls_session_ticks_per_ms())
-        return;
     int saved = errno;
-    r->base.ticks = read_clocks(&r->base.used) ? now : 0;
+    bool known = read_clocks(&r->base.used);
+    r->base.ticks = known ? now : 0;
+    r->base_until = known ? now + ls_session_ticks_per_ms() : 0;
     errno = saved;
 }
 
@@ -117,13 +117,13 @@ static uint64_t less(uint64_t a, uint64_t b)
 bool ls_measure_since(const struct ls_reading *base, uint64_t begin,
                       uint64_t now, struct ls_measure *m)
 {
-    struct ls_reading *last = &ls_recorder.base;
+    struct ls_recorder *r = &ls_recorder;
     struct ls_measure end;
     int saved = errno;
     bool known = base->ticks && read_clocks(&end);
     errno = saved;
     if (!known) {
-        last->ticks = 0;
+        r->base.ticks = r->base_until = 0;
         return false;
     }
     uint64_t wall = ticks_to_ns(now - begin);
@@ -137,6 +137,7 @@ bool ls_measure_since(const struct ls_reading *base, uint64_t begin,
         m->delay_ns = wall - m->cpu_ns;
     m->faults = less(end.faults, base->used.faults);
     m->unused = 0;
-    *last = (struct ls_reading){.used = end, .ticks = now};
+    r->base = (struct ls_reading){.used = end, .ticks = now};
+    r->base_until = now + ls_session_ticks_per_ms();
     return true;
 }

@@ -25,8 +25,15 @@
 
 #include "tracer/record/ring.h"
 
+/* The slow half of ls_measure_base(). */
+void ls_measure_read(uint64_t now);
+
 /* Read the clocks if the last reading is a millisecond old or more. */
-void ls_measure_base(uint64_t now);
+static inline void ls_measure_base(uint64_t now)
+{
+    if (__builtin_expect(now >= ls_recorder.base_until, 0))
+        ls_measure_read(now);
+}
 
 /*
  * What the thread used from BEGIN to NOW. BASE, the last reading when it

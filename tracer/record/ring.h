@@ -71,6 +71,7 @@ struct ls_recorder {
 
     /* readings of the thread's clocks: measure.h */
     struct ls_reading base;      /* the last */
+    uint64_t base_until;         /* ticks; then it is too old */
     struct ls_reading turn_base; /* as it was when the turn began */
     int schedstat_fd;            /* + 1; 0: not open, -1: it cannot be */
     dev_t schedstat_dev;         /* which file it is */

@@ -110,12 +110,11 @@ static void permit_collector(void)
 
 /* The child records with rings of its own; the names stay. It registers at
  * once, so that the trace is not ended before its first record. A child that is
- * made behind pthread_atfork's back records nothing (ls_ring_guard()). */
-
+ * made behind pthread_atfork's back records nothing (ls_ring_guard()). Until
+ * it has forgotten it, it has the parent's ring: neither's calls are watched
+ * meanwhile. */
 static uintptr_t in_call; /* of the thread that forks; protected by lock */
 
-/* Until it has forgotten it, the child has the parent's ring: neither's calls
- * are watched meanwhile. */
 static void before_fork(void)
 {
     pthread_mutex_lock(&lock);

@@ -8,7 +8,8 @@
  * are made only after a call that took long. Not for what kind of descriptor
  * it was (call.c).
  *
- *     struct ls_subject subject = ls_subject_path(path);
+ *     struct ls_subject subject;
+ *     ls_subject_text(&subject, path);
  *     char text[LS_TARGET_BYTES];
  *     size_t n = ls_subject_write(&subject, text);   // "/etc/hosts"
  *
@@ -37,83 +38,98 @@ enum ls_subject_kind {
 };
 
 struct ls_subject {
-    int fd;        /* -1: none */
-    uint8_t kind;  /* enum ls_subject_kind */
-    uint8_t is_io; /* O_NONBLOCK would keep it from blocking */
+    int32_t fd;     /* -1: none */
+    uint16_t kind;  /* enum ls_subject_kind */
+    uint16_t is_io; /* O_NONBLOCK would keep it from blocking */
     int64_t number;
     const void *at;
     const void *and;
     const char *what; /* a literal */
 };
 
-static inline struct ls_subject ls_subject_none(void)
+/* They fill only what their kind needs. */
+static inline void ls_subject_none(struct ls_subject *about)
 {
-    return (struct ls_subject){.fd = -1};
+    about->fd = -1;
+    about->kind = LS_SUBJECT_NONE;
+    about->is_io = 0;
 }
 
 /* Input and output on a descriptor. */
-static inline struct ls_subject ls_subject_io(int fd)
+static inline void ls_subject_io(struct ls_subject *about, int fd)
 {
-    return (struct ls_subject){.fd = fd, .kind = LS_SUBJECT_FD, .is_io = 1};
+    about->fd = fd;
+    about->kind = LS_SUBJECT_FD;
+    about->is_io = 1;
 }
 
 /* Other calls on one, which block whatever its flags are. */
-static inline struct ls_subject ls_subject_fd(int fd)
+static inline void ls_subject_fd(struct ls_subject *about, int fd)
 {
-    return (struct ls_subject){.fd = fd, .kind = LS_SUBJECT_FD};
-}
-
-static inline struct ls_subject ls_subject_text(const char *text)
-{
-    return (struct ls_subject){.fd = -1, .kind = LS_SUBJECT_TEXT, .at = text};
+    about->fd = fd;
+    about->kind = LS_SUBJECT_FD;
+    about->is_io = 0;
 }
 
 /* A host and a service, either may be NULL. */
-static inline struct ls_subject ls_subject_host(const char *host,
-                                                const char *service)
+static inline void ls_subject_host(struct ls_subject *about, const char *host,
+                                   const char *service)
 {
-    return (struct ls_subject){
-        .fd = -1, .kind = LS_SUBJECT_TEXT, .at = host, .and = service};
+    ls_subject_none(about);
+    about->kind = LS_SUBJECT_TEXT;
+    about->at = host;
+    about->and = service;
+}
+
+static inline void ls_subject_text(struct ls_subject *about, const char *text)
+{
+    ls_subject_host(about, text, NULL);
 }
 
 /* A descriptor with an address of its own; NULL: the peer's. */
-static inline struct ls_subject ls_subject_address(int fd, const void *address,
-                                                   size_t n)
+static inline void ls_subject_address(struct ls_subject *about, int fd,
+                                      const void *address, size_t n)
 {
+    ls_subject_io(about, fd);
     if (!address)
-        return ls_subject_io(fd);
-    return (struct ls_subject){.fd = fd,
-                               .kind = LS_SUBJECT_ADDRESS,
-                               .is_io = 1,
-                               .at = address,
-                               .number = (int64_t)n};
+        return;
+    about->kind = LS_SUBJECT_ADDRESS;
+    about->at = address;
+    about->number = (int64_t)n;
 }
 
-static inline struct ls_subject ls_subject_object(const char *what,
-                                                  const void *at, int holder)
+/* WHAT at an address, held by a thread or (0) nobody knows. */
+static inline void ls_subject_object(struct ls_subject *about, const char *what,
+                                     const void *at, int holder)
 {
-    return (struct ls_subject){.fd = -1,
-                               .kind = LS_SUBJECT_OBJECT,
-                               .what = what,
-                               .at = at,
-                               .number = holder};
+    ls_subject_none(about);
+    about->kind = LS_SUBJECT_OBJECT;
+    about->what = what;
+    about->at = at;
+    about->number = holder;
 }
 
-static inline struct ls_subject ls_subject_number(const char *what, int64_t n)
+static inline void ls_subject_number(struct ls_subject *about, const char *what,
+                                     int64_t n)
 {
-    return (struct ls_subject){
-        .fd = -1, .kind = LS_SUBJECT_NUMBER, .what = what, .number = n};
+    ls_subject_none(about);
+    about->kind = LS_SUBJECT_NUMBER;
+    about->what = what;
+    about->number = n;
 }
 
-static inline struct ls_subject ls_subject_process(int64_t pid)
+static inline void ls_subject_process(struct ls_subject *about, int64_t pid)
 {
-    return (struct ls_subject){
-        .fd = -1, .kind = LS_SUBJECT_PROCESS, .number = pid};
+    ls_subject_none(about);
+    about->kind = LS_SUBJECT_PROCESS;
+    about->number = pid;
 }
 
-static inline struct ls_subject ls_subject_signals(const void *set)
+static inline void ls_subject_signals(struct ls_subject *about, const void *set)
 {
-    return (struct ls_subject){.fd = -1, .kind = LS_SUBJECT_SIGNALS, .at = set};
+    ls_subject_none(about);
+    about->kind = LS_SUBJECT_SIGNALS;
+    about->at = set;
 }
 
 /* The words, without a NUL; how many bytes. */
