@@ -148,17 +148,28 @@ static long clock_ns(int clock)
     return t.tv_sec * 1000000000L + t.tv_nsec;
 }
 
-static struct times now(void)
+static struct times read_times(void)
 {
     static int schedstat = -1;
     char text[80] = "";
-    struct times t = {.cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID)};
+    struct times t = {.wall = clock_ns(CLOCK_MONOTONIC),
+                      .cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID)};
     if (schedstat < 0)
         schedstat = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
     lseek(schedstat, 0, SEEK_SET); /* not pread(), which may be slow */
     TRY(read(schedstat, text, sizeof text - 1));
     sscanf(text, "%*s %ld", &t.delay);
-    t.wall = clock_ns(CLOCK_MONOTONIC);
+    return t;
+}
+
+/* Once more if the CPU was taken away between the three. */
+static struct times now(void)
+{
+    struct times t;
+    int n = 0;
+    do {
+        t = read_times();
+    } while (clock_ns(CLOCK_MONOTONIC) - t.wall > 200000 && n++ < 100);
     return t;
 }
 
