@@ -3,7 +3,7 @@
  * Requests that libuv's pool of threads works on. Without a callback all but
  * uv_queue_work() work in place: that is a blocking call.
  */
-#include "tracer/record/call.h"
+#include "blocks.h"
 #include "uv_ask.h"
 
 /* ---- files -------------------------------------------------------------- */
@@ -28,8 +28,7 @@ LS_UV_CALLBACK void on_fs(uv_fs_t *request)
         struct ls_uv_asking a;                                                 \
         if (!cb) {                                                             \
             struct ls_call_scope scope;                                        \
-            ls_call_begin_about(&scope, LS_CALL_uv_fs_##name, subject,         \
-                                LS_CALLER);                                    \
+            LS_BLOCKS_BEGIN(scope, uv_fs_##name, subject);                     \
             int result =                                                       \
                 LS_REAL(uv_fs_##name)(loop, request, UNWRAP names NULL);       \
             ls_call_end(&scope);                                               \
@@ -44,31 +43,31 @@ LS_UV_CALLBACK void on_fs(uv_fs_t *request)
     }
 
 #define FS_PATH(name)                                                          \
-    FS(name, (const char *path, ), (path, ), ls_subject_text(path), path)
+    FS(name, (const char *path, ), (path, ), ls_subject_text(about, path), path)
 #define FS_PATH_INT(name)                                                      \
-    FS(name, (const char *path, int n, ), (path, n, ), ls_subject_text(path),  \
-       path)
+    FS(name, (const char *path, int n, ), (path, n, ),                         \
+       ls_subject_text(about, path), path)
 #define FS_PATHS(name)                                                         \
     FS(name, (const char *path, const char *to, ), (path, to, ),               \
-       ls_subject_text(path), path)
+       ls_subject_text(about, path), path)
 #define FS_PATHS_INT(name)                                                     \
     FS(name, (const char *path, const char *to, int n, ), (path, to, n, ),     \
-       ls_subject_text(path), path)
+       ls_subject_text(about, path), path)
 #define FS_PATH_TIMES(name)                                                    \
     FS(name, (const char *path, double accessed, double changed, ),            \
-       (path, accessed, changed, ), ls_subject_text(path), path)
+       (path, accessed, changed, ), ls_subject_text(about, path), path)
 #define FS_PATH_OWNER(name)                                                    \
     FS(name, (const char *path, uv_uid_t user, uv_gid_t group, ),              \
-       (path, user, group, ), ls_subject_text(path), path)
+       (path, user, group, ), ls_subject_text(about, path), path)
 #define FS_FILE(name)                                                          \
-    FS(name, (uv_file file, ), (file, ), ls_subject_fd(file), NULL)
+    FS(name, (uv_file file, ), (file, ), ls_subject_fd(about, file), NULL)
 #define FS_BYTES(name)                                                         \
     FS(name, (uv_file file, const uv_buf_t bytes[], unsigned n, int64_t at, ), \
-       (file, bytes, n, at, ), ls_subject_fd(file), NULL)
+       (file, bytes, n, at, ), ls_subject_fd(about, file), NULL)
 
 FS_FILE(close)
 FS(open, (const char *path, int flags, int mode, ), (path, flags, mode, ),
-   ls_subject_text(path), path)
+   ls_subject_text(about, path), path)
 FS_BYTES(read)
 FS_PATH(unlink)
 FS_BYTES(write)
@@ -79,33 +78,33 @@ FS_PATH(mkstemp)
 FS_PATH(rmdir)
 FS_PATH_INT(scandir)
 FS_PATH(opendir)
-FS(readdir, (uv_dir_t * dir, ), (dir, ), ls_subject_none(), NULL)
-FS(closedir, (uv_dir_t * dir, ), (dir, ), ls_subject_none(), NULL)
+FS(readdir, (uv_dir_t * dir, ), (dir, ), ls_subject_none(about), NULL)
+FS(closedir, (uv_dir_t * dir, ), (dir, ), ls_subject_none(about), NULL)
 FS_PATH(stat)
 FS_FILE(fstat)
 FS_PATHS(rename)
 FS_FILE(fsync)
 FS_FILE(fdatasync)
 FS(ftruncate, (uv_file file, int64_t size, ), (file, size, ),
-   ls_subject_fd(file), NULL)
+   ls_subject_fd(about, file), NULL)
 FS(sendfile, (uv_file to, uv_file from, int64_t at, size_t n, ),
-   (to, from, at, n, ), ls_subject_fd(to), NULL)
+   (to, from, at, n, ), ls_subject_fd(about, to), NULL)
 FS_PATH_INT(access)
 FS_PATH_INT(chmod)
 FS_PATH_TIMES(utime)
 FS(futime, (uv_file file, double accessed, double changed, ),
-   (file, accessed, changed, ), ls_subject_fd(file), NULL)
+   (file, accessed, changed, ), ls_subject_fd(about, file), NULL)
 FS_PATH_TIMES(lutime)
 FS_PATH(lstat)
 FS_PATHS(link)
 FS_PATHS_INT(symlink)
 FS_PATH(readlink)
 FS_PATH(realpath)
-FS(fchmod, (uv_file file, int mode, ), (file, mode, ), ls_subject_fd(file),
-   NULL)
+FS(fchmod, (uv_file file, int mode, ), (file, mode, ),
+   ls_subject_fd(about, file), NULL)
 FS_PATH_OWNER(chown)
 FS(fchown, (uv_file file, uv_uid_t user, uv_gid_t group, ),
-   (file, user, group, ), ls_subject_fd(file), NULL)
+   (file, user, group, ), ls_subject_fd(about, file), NULL)
 FS_PATH_OWNER(lchown)
 FS_PATH(statfs)
 
@@ -127,8 +126,8 @@ LS_UV_HOOK int uv_getaddrinfo(uv_loop_t *loop, uv_getaddrinfo_t *request,
     struct ls_uv_asking a;
     if (!cb) {
         struct ls_call_scope scope;
-        ls_call_begin_about(&scope, LS_CALL_uv_getaddrinfo,
-                            ls_subject_host(node, service), LS_CALLER);
+        LS_BLOCKS_BEGIN(scope, uv_getaddrinfo,
+                        ls_subject_host(about, node, service));
         int result =
             LS_REAL(uv_getaddrinfo)(loop, request, NULL, node, service, hints);
         ls_call_end(&scope);
