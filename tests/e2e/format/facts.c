@@ -147,17 +147,18 @@ static void take_synopsis(struct format_check *check,
 
 static void check_frame(struct format_check *check, const cJSON *frame)
 {
-    static const char *const keys[] = {"function", "file",   "line",
-                                       "module",   "offset", "inlined"};
+    static const char *const keys[] = {
+        "function", "file", "line", "module", "offset", "inlined", "build_id"};
+    const size_t n_keys = sizeof(keys) / sizeof(*keys);
     const char *offset = format_string(frame, "offset");
     const cJSON *item;
 
     cJSON_ArrayForEach(item, frame)
     {
         size_t i = 0;
-        while (i < 6 && strcmp(keys[i], item->string) != 0)
+        while (i < n_keys && strcmp(keys[i], item->string) != 0)
             i++;
-        if (i == 6)
+        if (i == n_keys)
             format_complain(check, "a frame has no key %s", item->string);
     }
     if (offset != NULL && (offset[0] != '0' || offset[1] != 'x' ||
