@@ -131,6 +131,23 @@ static void report(struct ls_modules *m)
     dwfl_getmodules(m->dwfl, claim_module, m, 0);
 }
 
+/* Code that is in no file: "begin-end r-xp offset device inode" and no path. */
+static void find_made(struct ls_modules *m)
+{
+    m->n_made = 0;
+    for (const char *line = m->maps; line && *line; line++) {
+        unsigned long begin, end;
+        char executable, path[2] = "";
+        int n = sscanf(line, "%lx-%lx %*c%*c%c%*c %*s %*s %*s%*[ ]%1[/[]",
+                       &begin, &end, &executable, path);
+        if (n == 3 && executable == 'x' && m->n_made < LS_MOST_MADE)
+            m->made[m->n_made++] = (struct ls_address_range){begin, end};
+        line = strchr(line, '\n');
+        if (!line)
+            break;
+    }
+}
+
 /* Keep the old ones if the process is gone. */
 static void look(struct ls_modules *m)
 {
@@ -142,6 +159,7 @@ static void look(struct ls_modules *m)
         return;
     free(m->maps);
     m->maps = maps;
+    find_made(m);
     snprintf(path, sizeof path, "/proc/%d/root/", m->pid);
     m->foreign_root = stat("/", &own) == 0 && stat(path, &its) == 0 &&
                       (own.st_dev != its.st_dev || own.st_ino != its.st_ino);
@@ -170,10 +188,28 @@ bool ls_modules_begin(struct ls_modules *m)
     return m->dwfl != NULL;
 }
 
+/* A module of libdw's reaches from a file's first mapping to its last, and
+ * takes the gap behind it too: what was made at run time in between is none of
+ * it. */
+Dwfl_Module *ls_modules_find(const struct ls_modules *m, uint64_t address)
+{
+    Dwarf_Addr begin, end;
+    Dwfl_Module *module = dwfl_addrmodule(m->dwfl, address);
+    if (!module)
+        return NULL;
+    dwfl_module_info(module, NULL, &begin, &end, NULL, NULL, NULL, NULL);
+    if (address < begin || address >= end)
+        return NULL;
+    for (size_t i = 0; i < m->n_made; i++)
+        if (address >= m->made[i].begin && address < m->made[i].end)
+            return NULL;
+    return module;
+}
+
 Dwfl_Module *ls_modules_at(struct ls_modules *m, uint64_t address,
                            bool *changed)
 {
-    Dwfl_Module *module = dwfl_addrmodule(m->dwfl, address);
+    Dwfl_Module *module = ls_modules_find(m, address);
     if (module || m->looked)
         return module;
     m->looked = true; /* it was loaded since, perhaps */
@@ -181,7 +217,7 @@ Dwfl_Module *ls_modules_at(struct ls_modules *m, uint64_t address,
     report(m);
     if (changed)
         *changed = true;
-    return dwfl_addrmodule(m->dwfl, address);
+    return ls_modules_find(m, address);
 }
 
 void ls_modules_rest(struct ls_modules *m)

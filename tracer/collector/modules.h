@@ -18,12 +18,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Mappings of code that is in no file; more are taken for the file's that lies
+ * around them. */
+enum { LS_MOST_MADE = 256 };
+
+struct ls_address_range {
+    uint64_t begin, end;
+};
+
 struct ls_modules {
     int pid;
     bool foreign_root; /* its files are not where ours are */
     char *maps;        /* as last read, or NULL */
-    Dwfl *dwfl;        /* NULL: at rest */
-    bool looked;       /* at the maps, since ls_modules_begin() */
+    struct ls_address_range made[LS_MOST_MADE];
+    size_t n_made;
+    Dwfl *dwfl;  /* NULL: at rest */
+    bool looked; /* at the maps, since ls_modules_begin() */
 };
 
 /* Look at the process's maps now. */
@@ -33,7 +43,12 @@ void ls_modules_init(struct ls_modules *modules, int pid);
  * no memory. */
 bool ls_modules_begin(struct ls_modules *modules);
 
-/* The module at an address. True in *NEW (or NULL): others may have changed. */
+/* The module at an address, of those that are known. */
+Dwfl_Module *ls_modules_find(const struct ls_modules *modules,
+                             uint64_t address);
+
+/* The same, by new maps if need be. True in *CHANGED (or NULL): then others may
+ * be elsewhere. */
 Dwfl_Module *ls_modules_at(struct ls_modules *modules, uint64_t address,
                            bool *changed);
 

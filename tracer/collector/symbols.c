@@ -217,7 +217,7 @@ static bool is_first_function(struct ls_symbols *s, uint64_t pc)
     Dwarf_Frame *frame = NULL;
     Dwarf_Op memory[3], *ops = NULL;
     size_t n_ops = 0;
-    Dwfl_Module *module = dwfl_addrmodule(s->modules.dwfl, pc);
+    Dwfl_Module *module = ls_modules_find(&s->modules, pc);
     Dwarf_CFI *cfi = module ? dwfl_module_eh_cfi(module, &bias) : NULL;
     if (!cfi || dwarf_cfi_addrframe(cfi, pc - bias, &frame) != 0)
         return false;
@@ -257,7 +257,7 @@ static bool is_frame(struct ls_symbols *s, size_t at)
     uint64_t up = word_at(stack, at);
     return up % 8 == 0 && up > here &&
            up - stack->registers.sp < stack->n_bytes &&
-           dwfl_addrmodule(s->modules.dwfl,
+           ls_modules_find(&s->modules,
                            word_at(stack, at + sizeof(uint64_t)) - 1);
 }
 

@@ -331,7 +331,8 @@ static bool see(struct ls_watchdog *w, struct subject *s,
     }
     if (error)
         error = ls_sight_glance(s->pid, s->tid, sight);
-    return error == 0;
+    /* A thread that is about to end has no place any more. */
+    return error == 0 && !(sight->state == LS_SIGHT_FAULT && sight->sp == 0);
 }
 
 /* What it does now, with its stack if that is new; BYTES are allocated or
