@@ -49,6 +49,9 @@ static void say(const char *format, ...)
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
+    for (char *at = line; *at; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            *at = '?';
     dprintf(STDERR_FILENO, "loopscope: %s\n", line);
 }
 

@@ -51,6 +51,10 @@ static void keep(struct unseen *u, const char *what, const char *why)
     struct ls_synopsis *s = &u->c->synopsis;
     char line[sizeof s->unseen[0]];
     snprintf(line, sizeof line, "%s of %s: %s", what, u->name, why);
+    /* The name is the program's to choose; this goes to a terminal. */
+    for (char *at = line; *at; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            *at = '?';
     for (int i = 0; i < s->n_unseen; i++)
         if (strcmp(s->unseen[i], line) == 0)
             return;
