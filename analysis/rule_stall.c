@@ -377,9 +377,28 @@ static void judge_turn(struct turn *turn)
     judge_rest(turn);
 }
 
+/* A turn without an end in a process that was not killed, and of which nothing
+ * else is known: the program left its loop and ended, while others went on. */
+static bool is_left(const struct turn *turn)
+{
+    const struct ls_trace *t = turn->judge->trace;
+    const struct ls_slice *slice = slice_at(turn, turn->first);
+    if (!is_open(turn, slice) || !t->health.complete ||
+        turn->end != turn->first + 1 ||
+        t->processes[turn->thread->process].killed || t->n_processes < 2)
+        return false;
+    for (uint32_t i = ls_trace_first_sample(t, slice->begin_ns);
+         i < t->n_samples; i++)
+        if (t->samples[i].thread == turn->loop->thread)
+            return false;
+    return true;
+}
+
 static bool is_long(const struct turn *turn)
 {
     const struct ls_slice *slice = slice_at(turn, turn->first);
+    if (is_left(turn))
+        return false;
     return length(slice) >= turn->judge->options.warn_ns &&
            !(slice->flags & LS_SLICE_CUT);
 }

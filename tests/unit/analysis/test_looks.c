@@ -186,6 +186,20 @@ static void test_looks__an_open_turn_is_judged_by_its_samples(void **state)
     }
 }
 
+/* The program ended by itself, and its trace goes on with another's. */
+static void test_looks__a_loop_that_was_left_is_no_stall(void **state)
+{
+    struct judged j = judge(load_text(OURS LOOP SLICE(
+        "B", "1.000", "turn", "turn",
+        "") ",{\"ph\":\"B\",\"ts\":900000.000,\"pid\":2,\"tid\":2,\"name\":"
+            "\"a\",\"cat\":\"span\"}\n"
+            ",{\"ph\":\"E\",\"ts\":900001.000,\"pid\":2,\"tid\":2,\"name\":"
+            "\"a\",\"cat\":\"span\"}\n" END));
+    assert_int_equal(j.trace->n_loops, 1);
+    assert_int_equal(j.findings->n, 0);
+    drop(j);
+}
+
 static void test_looks__a_system_call_without_a_stack(void **state)
 {
     struct judged j = judge(load_text(
@@ -239,6 +253,7 @@ int main(void)
         cmocka_unit_test(test_looks__who_waited_at_most),
         cmocka_unit_test(test_looks__a_server_that_ends_is_not_unfinished),
         cmocka_unit_test(test_looks__an_open_turn_is_judged_by_its_samples),
+        cmocka_unit_test(test_looks__a_loop_that_was_left_is_no_stall),
         cmocka_unit_test(test_looks__a_system_call_without_a_stack),
         cmocka_unit_test(test_looks__samples_of_calls_are_the_calls)};
     return cmocka_run_group_tests(tests, NULL, NULL);
