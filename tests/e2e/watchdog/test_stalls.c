@@ -298,6 +298,8 @@ static void expect_no_stacks(const struct stalled *s)
     assert_true(weight_of(s, LS_SAMPLE_RUNNING) >= 100);
     for (uint32_t i = 0; i < s->trace->n_samples; i++)
         assert_int_equal(s->trace->samples[i].stack, LS_NONE);
+    /* Why not is said, for those that wait and those that run. */
+    assert_true(s->trace->n_unseen >= 2);
 }
 
 static void test_stalls__what_seccomp_refuses(void **state)
