@@ -508,7 +508,7 @@ static void end_without(struct ls_collector *c, struct ls_thread *t,
     if (closed)
         end_handle(o, t->process, address);
     if (chain)
-        chain->stopped = record->value != 0;
+        chain->stopped = record->value != 0 && chain->n_frames == 0;
     settle(c, t, chain, ns);
 }
 

@@ -1,0 +1,39 @@
+# Everything of libuv that takes a callback, in a program that knows nothing of
+# loopscope, in one that is linked with it, and in a module with a libuv of its
+# own.
+set(here ${CMAKE_CURRENT_LIST_DIR})
+
+foreach(program asks asks_linked loads)
+    set(target e2e_libuv_${program})
+    string(REPLACE "_linked" "" source ${program})
+    add_executable(${target} ${here}/programs/${source}.c)
+    ls_target(${target} PLAIN)
+    target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
+    target_compile_options(${target} PRIVATE -g)
+    list(APPEND libuv_programs ${target})
+endforeach()
+target_link_libraries(e2e_libuv_asks PRIVATE PkgConfig::LIBUV)
+target_compile_definitions(e2e_libuv_asks_linked PRIVATE LINKED)
+target_link_libraries(e2e_libuv_asks_linked PRIVATE loopscope PkgConfig::LIBUV)
+target_link_libraries(e2e_libuv_loads PRIVATE ${CMAKE_DL_LIBS})
+
+add_library(e2e_libuv_loaded MODULE ${here}/programs/loaded.c)
+set_target_properties(e2e_libuv_loaded PROPERTIES PREFIX "" SUFFIX ".so")
+target_link_libraries(e2e_libuv_loaded PRIVATE PkgConfig::LIBUV)
+list(APPEND libuv_programs e2e_libuv_loaded)
+
+add_executable(e2e_libuv ${here}/test_libuv.c ${here}/../../support/run.c)
+ls_target(e2e_libuv)
+target_compile_definitions(e2e_libuv PRIVATE _GNU_SOURCE
+    LS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+    LS_COMMAND="$<TARGET_FILE:loopscope_cli>"
+    LS_CHECK_FORMAT="$<TARGET_FILE:check_format>"
+    LS_ASKS="$<TARGET_FILE:e2e_libuv_asks>"
+    LS_ASKS_LINKED="$<TARGET_FILE:e2e_libuv_asks_linked>"
+    LS_LOADS="$<TARGET_FILE:e2e_libuv_loads>"
+    LS_LOADED="$<TARGET_FILE:e2e_libuv_loaded>")
+target_link_libraries(e2e_libuv PRIVATE loopscope_analysis PkgConfig::CMOCKA)
+add_dependencies(e2e_libuv ${libuv_programs} loopscope_cli loopscope_collector
+    loopscope_shared check_format)
+add_test(NAME e2e_libuv COMMAND e2e_libuv)
+set_tests_properties(e2e_libuv PROPERTIES TIMEOUT 300)
