@@ -50,6 +50,10 @@ tracer_record_test(symbols SOURCES ${TRACER_RECORD}/call.c
 target_compile_options(unit_tracer_symbols PRIVATE
     -g -fno-optimize-sibling-calls)
 
+# The callbacks of libuv's handles and requests.
+tracer_record_test(uv_table SOURCES
+    ${PROJECT_SOURCE_DIR}/tracer/preload/uv_table.c LIBS Threads::Threads)
+
 # The public recording calls.
 tracer_record_test(record SOURCES ${TRACER_RECORD}/task.c
     ${TRACER_RECORD}/span.c ${TRACER_RECORD}/name.c LIBS m)
