@@ -628,11 +628,11 @@ static void end_callback(struct ls_collector *c, struct ls_thread *t,
     settle_accepted(c, t, ns);
     struct ls_frame frame = t->frames[--t->n_frames];
     struct operation *op = find(o, t, frame.operation);
+    bool closed = op && op->kind == LS_OPERATION_close;
     if (frame.is_open)
         ls_thread_close_callback(t, ns);
     if (op) {
         uint64_t address = op->handle;
-        bool closed = op->kind == LS_OPERATION_close;
         if (record->value && !op->again)
             op->asked.due_ns = due_ns(c, record->value);
         if (is_done(op, &frame, record->value))
@@ -642,7 +642,9 @@ static void end_callback(struct ls_collector *c, struct ls_thread *t,
     }
     if (!frame.chain)
         return;
-    ls_chain_leave(frame.chain, frame.status, c->tasks, t, ns);
+    /* The close of what has failed changes nothing about that. */
+    const char *status = closed ? frame.chain->status : frame.status;
+    ls_chain_leave(frame.chain, status, c->tasks, t, ns);
     settle(c, t, frame.chain, ns);
 }
 

@@ -206,7 +206,7 @@ static void test_libuv__tasks_arise_by_themselves(void **state)
         {"signal", "USR1", LS_TASK_OK},
         {"process", "sh", LS_TASK_OK},
         {"fs_event", ".", LS_TASK_CANCELLED}, /* stopped, the first time */
-        {"connection", "nothing here", LS_TASK_OK},
+        {"connection", "nothing here", LS_TASK_FAILED},
         {"fs_mkdir", "dir", LS_TASK_OK},
         {"getaddrinfo", "127.0.0.1", LS_TASK_OK},
         {"work", "on_work_done", LS_TASK_OK},

@@ -16,7 +16,7 @@ int run(void)
 {
     uv_timer_t timer;
     uv_timer_init(uv_default_loop(), &timer);
-    uv_timer_start(&timer, on_timer_of_module, 1, 1);
+    uv_timer_start(&timer, on_timer_of_module, 20, 20);
     uv_run(uv_default_loop(), UV_RUN_DEFAULT);
     return uv_loop_close(uv_default_loop());
 }
