@@ -187,6 +187,9 @@ static void meet_process(struct ls_collector *c, uint32_t slot, uint64_t now)
     if (c->launched && pid == c->shared->header.first_pid)
         ls_process_introduce(pid, &c->shared->processes[slot], &c->emit);
     ls_unwinder_add_process(c->unwinder, slot, p->generation, pid);
+    /* Names of callbacks are asked for later, when it may be gone. */
+    if (c->shared->processes[slot].libuv[0])
+        ls_functions_look(c->functions, slot, p->generation, pid);
     ls_watchdog_add_process(c->watchdog, slot, p->generation, pid);
 }
 
