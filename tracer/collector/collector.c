@@ -411,7 +411,8 @@ static void forget_first_exit(struct ls_collector *c)
 static void write_end(struct ls_collector *c)
 {
     const struct ls_header *h = &c->shared->header;
-    uint64_t lost = c->n_lost + atomic_load(&h->unringed);
+    uint64_t lost =
+        c->n_lost + atomic_load(&h->unringed) + atomic_load(&h->unregistered);
     struct ls_event event = {.ph = 'M',
                              .pid = h->first_pid,
                              .tid = h->first_pid,

@@ -173,19 +173,28 @@ static void add_missing(const uint64_t missing[LS_HOOK_WORDS],
         ls_text_add(text, "]");
 }
 
-static void describe_name(int pid, const char *exe, struct ls_emit *emit)
+/* As it was executed: "redis-server" may be a link to something else, and a
+ * script's interpreter is not its name. What is cut there is asked of the
+ * executable's, which is all that others have. */
+static void describe_name(int pid, const struct ls_process *shared,
+                          const char *exe, struct ls_emit *emit)
 {
-    char comm[64] = "?";
+    char said[64] = "?";
     const char *name = exe ? strrchr(exe, '/') : NULL;
-    size_t n;
-    if (name) {
+    size_t n = strnlen(shared->name, sizeof shared->name);
+    bool is_cut = name && n == sizeof shared->name - 1 &&
+                  strncmp(name + 1, shared->name, n) == 0;
+    if (n > 0 && !is_cut) {
+        snprintf(said, sizeof said, "%.*s", (int)n, shared->name);
+        name = said;
+    } else if (name) {
         name++;
     } else {
         char *text = ls_process_read(pid, "comm", &n);
         if (text)
-            snprintf(comm, sizeof comm, "%.*s", (int)strcspn(text, "\n"), text);
+            snprintf(said, sizeof said, "%.*s", (int)strcspn(text, "\n"), text);
         free(text);
-        name = comm;
+        name = said;
     }
     struct ls_event event = {
         .ph = 'M', .pid = pid, .tid = pid, .name = LS_JSON("\"process_name\"")};
@@ -217,7 +226,7 @@ void ls_process_introduce(int pid, const struct ls_process *shared,
 {
     char exe[4096];
     bool has_exe = find_exe(pid, shared, exe, sizeof exe);
-    describe_name(pid, has_exe ? exe : NULL, emit);
+    describe_name(pid, shared, has_exe ? exe : NULL, emit);
 }
 
 void ls_process_describe(int pid, uint32_t image,
@@ -225,7 +234,7 @@ void ls_process_describe(int pid, uint32_t image,
 {
     char exe[4096];
     bool has_exe = find_exe(pid, shared, exe, sizeof exe);
-    describe_name(pid, has_exe ? exe : NULL, emit);
+    describe_name(pid, shared, has_exe ? exe : NULL, emit);
 
     struct ls_event event = {.ph = 'M',
                              .pid = pid,

@@ -51,7 +51,8 @@ static struct ls_ring *claim_ring(struct ls_shared *shared)
     for (uint32_t i = 0; i < LS_N_RINGS; i++) {
         struct ls_ring *ring = &shared->rings[i];
         uint32_t free = LS_RING_FREE;
-        if (!atomic_compare_exchange_strong(&ring->state, &free,
+        if (atomic_load_explicit(&ring->state, memory_order_relaxed) != free ||
+            !atomic_compare_exchange_strong(&ring->state, &free,
                                             LS_RING_CLAIMED))
             continue;
         uint32_t n = atomic_load(&shared->header.n_rings);
@@ -81,6 +82,17 @@ static void start_chunk(struct ls_recorder *r, struct ls_shared *shared,
     r->end = r->chunk_end = r->next + LS_CHUNK_RECORDS;
 }
 
+/* Looking for a free ring goes through all of them: a thread that found none
+ * does not look again for some time. */
+enum { DENIED_PAUSE = 256 };
+
+static bool deny(struct ls_recorder *r, struct ls_shared *shared)
+{
+    r->n_denied = (r->n_denied + 1) % DENIED_PAUSE;
+    atomic_fetch_add(&shared->header.unringed, 1);
+    return false;
+}
+
 /* The thread's first record of this epoch. */
 static bool open_ring(struct ls_recorder *r)
 {
@@ -88,11 +100,9 @@ static bool open_ring(struct ls_recorder *r)
     int32_t process = ls_session_process();
     if (!shared || process < 0)
         return false;
-    struct ls_ring *ring = claim_ring(shared);
-    if (!ring) {
-        atomic_fetch_add(&shared->header.unringed, 1);
-        return false;
-    }
+    struct ls_ring *ring = r->n_denied ? NULL : claim_ring(shared);
+    if (!ring)
+        return deny(r, shared);
     uint32_t chunk = ls_chunk_take(shared);
     if (chunk == LS_N_CHUNKS) {
         atomic_store(&ring->state, LS_RING_FREE);

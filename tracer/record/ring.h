@@ -53,6 +53,7 @@ struct ls_recorder {
     uint32_t chunk;
     uint64_t n_lost;     /* dropped and not yet told */
     uint64_t lost_since; /* ticks */
+    uint32_t n_denied;   /* since it looked for a ring and found none */
 
     /* turns: turn.h */
     struct ls_choice choice; /* what it polls, while the epoch is right */

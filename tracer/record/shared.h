@@ -218,6 +218,8 @@ struct ls_process {
     uint64_t hooks_begin, hooks_end;       /* where their code is */
     char libuv[16];                        /* version, or "" */
     uint64_t closed_at;                    /* ticks; before CLOSING */
+    char name[16];                  /* the program's as it was executed, not
+                                       more than 15 bytes of it; or "" */
     char exe[LS_EXE_BYTES];         /* NUL-terminated; cut if it is longer */
     char command[LS_COMMAND_BYTES]; /* arguments, each with its NUL, as many as
                                        fit; none: nobody knew them */

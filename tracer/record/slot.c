@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@ static uint64_t hooks_missing[LS_HOOK_WORDS];
 static char libuv[16];
 static char command[LS_COMMAND_BYTES]; /* of the image; a fork has the same */
 static uint32_t n_command;
+static char name[16]; /* of the image */
 
 void ls_slot_ring_doorbell(struct ls_shared *shared)
 {
@@ -25,10 +27,12 @@ void ls_slot_ring_doorbell(struct ls_shared *shared)
             NULL, 0);
 }
 
-/* The arguments one after the other, each with its NUL, as far as they fit. */
+/* The image's name, and the arguments one after the other, each with its NUL,
+ * as far as they fit. */
 static void copy_command(char **argv)
 {
     n_command = 0;
+    prctl(PR_GET_NAME, name); /* before the program changes it */
     for (; *argv; argv++) {
         size_t n = strlen(*argv) + 1;
         if (n > sizeof command - n_command)
@@ -49,8 +53,21 @@ static void describe(struct ls_process *p, uint32_t flags)
     memset(p->libuv, 0, sizeof p->libuv);
     ssize_t n = readlink("/proc/self/exe", p->exe, sizeof p->exe - 1);
     p->exe[n > 0 ? n : 0] = '\0';
+    memcpy(p->name, name, sizeof name);
     memcpy(p->command, command, n_command);
     p->n_command = n_command;
+}
+
+/* In a PID namespace of its own the process has a number that is somebody
+ * else's where the collector is: /proc shows it by another. */
+static bool is_elsewhere(void)
+{
+    char self[16];
+    long seen = 0;
+    ssize_t n = readlink("/proc/self", self, sizeof self);
+    for (ssize_t i = 0; i < n; i++)
+        seen = seen * 10 + self[i] - '0';
+    return n > 0 && seen != getpid();
 }
 
 static bool claim(struct ls_process *p)
@@ -65,6 +82,8 @@ int32_t ls_slot_claim(struct ls_shared *shared, uint32_t flags, char **argv)
     struct ls_header *h = &shared->header;
     if (argv)
         copy_command(argv);
+    if (is_elsewhere())
+        return -1;
     for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
         struct ls_process *p = &shared->processes[i];
         if (!claim(p))

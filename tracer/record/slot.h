@@ -10,7 +10,8 @@
  *
  * Units: none.
  * Ownership: the shared memory's.
- * Errors: -1, and counted.
+ * Errors: -1: no slot is free, which is counted, or the collector could not
+ *     know the process by its number.
  * Threads: one at a time, but for ls_slot_check_hooks().
  */
 #include "tracer/record/shared.h"
