@@ -76,6 +76,8 @@ struct ls_options {
  * LOOPSCOPE_COLLECTOR, beside this library, in its prefix, and in PATH; these
  * variables and LOOPSCOPE are ignored in set-user-id programs.
  * Returns once the trace exists; on error ls_error_detail() has the story.
+ * Under `loopscope run` the process is part of that trace instead, and OPTIONS
+ * are ignored. Every thread that polls is recorded from then on.
  */
 LS_API int ls_open(const struct ls_options *options);
 
@@ -83,6 +85,7 @@ LS_API int ls_open(const struct ls_options *options);
  * Stop recording in this process and wait until the trace is whole on disk; or,
  * while forked children still record, until this process's part is. Normal exit
  * does the same. LS_ETIMEDOUT after 2 s without progress.
+ * Under `loopscope run`: wait until all so far is; the recording goes on.
  */
 LS_API int ls_close(void);
 
@@ -94,8 +97,9 @@ LS_API const char *ls_strerror(int error);
 LS_API const char *ls_error_detail(void);
 
 /*
- * Record the turns of a loop, from this call on. Call it on the thread that
- * will run the loop, before uv_run(). One loop a thread. NAME may be NULL.
+ * Give a loop a name, and begin its first turn here; without this call turns
+ * are recorded from uv_run() on. Call it on the thread that will run the loop,
+ * before uv_run(). One loop a thread. NAME may be NULL.
  * A child of fork attaches its loop anew.
  */
 LS_API int ls_loop_attach(struct uv_loop_s *loop, const char *name);
