@@ -148,6 +148,19 @@ struct ls_findings {
 int64_t ls_wait_earliest_ns(const struct ls_trace *trace,
                             const struct ls_stretch *stretch, int64_t warn_ns);
 
+/* All awaits that may have been held up by more than WARN, to be asked by
+ * time. NULL without memory. */
+struct ls_holds;
+struct ls_holds *ls_holds_new(const struct ls_trace *trace, int64_t warn_ns);
+
+/* Those of LOOP that were held up between BEGIN and END, but TASK (LS_NONE:
+ * none): a new array, the longest first, to be freed; NULL if there are none,
+ * or without memory. */
+struct ls_waiter *ls_holds_ask(const struct ls_holds *holds, uint32_t loop,
+                               uint32_t task, int64_t begin_ns, int64_t end_ns,
+                               uint32_t *n);
+void ls_holds_free(struct ls_holds *holds);
+
 struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
                                       const struct ls_judge_options *options);
 

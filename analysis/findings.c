@@ -165,7 +165,7 @@ static bool complete(struct ls_judge *judge)
     struct ls_holds *holds = ls_holds_new(judge->trace, warn_ns);
     bool good = holds;
     for (size_t i = 0; good && i < judge->n; i++)
-        good = ls_holds_ask(holds, &judge->items[i]) &&
+        good = ls_holds_find(holds, &judge->items[i]) &&
                make_tree(judge, &judge->items[i]) &&
                ls_sentence_set(judge->trace, &judge->items[i]);
     ls_holds_free(holds);

@@ -77,12 +77,8 @@ bool ls_looks_cause(const struct ls_judge *judge, uint32_t thread,
                     int64_t from_ns, int64_t to_ns, struct ls_cause *cause,
                     int64_t *at_ns);
 
-/* All awaits that may have been held up by more than WARN, to be asked by
- * time. */
-struct ls_holds;
-struct ls_holds *ls_holds_new(const struct ls_trace *trace, int64_t warn_ns);
-bool ls_holds_ask(const struct ls_holds *holds, struct ls_finding *finding);
-void ls_holds_free(struct ls_holds *holds);
+/* Sets the finding's waiters. False without memory. */
+bool ls_holds_find(const struct ls_holds *holds, struct ls_finding *finding);
 
 /* Set advice, and the message where there is none. */
 bool ls_sentence_set(const struct ls_trace *trace, struct ls_finding *finding);

@@ -158,13 +158,18 @@ static size_t first_after(const struct ls_holds *holds, int64_t at_ns)
     return low;
 }
 
-/* The part of HOLD that lies in the finding's time. */
-static int64_t overlap(const struct hold *hold, const struct ls_finding *f)
+/* What is asked. */
+struct query {
+    uint32_t loop, task;
+    int64_t begin_ns, end_ns;
+};
+
+/* The part of HOLD that lies in the time asked for. */
+static int64_t overlap(const struct hold *hold, const struct query *q)
 {
-    int64_t from = hold->ready_ns > f->start_ns ? hold->ready_ns : f->start_ns;
-    int64_t end = ls_sum(f->start_ns, f->duration_ns);
-    int64_t to = hold->end_ns < end ? hold->end_ns : end;
-    return hold->loop == f->loop && hold->task != f->task && to > from
+    int64_t from = hold->ready_ns > q->begin_ns ? hold->ready_ns : q->begin_ns;
+    int64_t to = hold->end_ns < q->end_ns ? hold->end_ns : q->end_ns;
+    return hold->loop == q->loop && hold->task != q->task && to > from
                ? to - from
                : 0;
 }
@@ -187,29 +192,56 @@ static bool holds_others_up(const struct ls_finding *f)
            f->cause.descheduled_ns > f->own_ns;
 }
 
-bool ls_holds_ask(const struct ls_holds *holds, struct ls_finding *f)
+/* As ls_holds_ask(); *N says how many there are without memory too. */
+static struct ls_waiter *ask(const struct ls_holds *holds,
+                             const struct query *q, uint32_t *n)
+{
+    size_t first = first_after(holds, q->begin_ns);
+    uint32_t found = 0;
+    for (size_t i = first; i < holds->n && holds->items[i].ready_ns < q->end_ns;
+         i++)
+        found += overlap(&holds->items[i], q) > 0;
+    *n = found;
+    struct ls_waiter *waiters = found ? malloc(found * sizeof(*waiters)) : NULL;
+    if (!waiters)
+        return NULL;
+    uint32_t at = 0;
+    for (size_t i = first; at < found; i++) {
+        int64_t held_up = overlap(&holds->items[i], q);
+        if (held_up > 0)
+            waiters[at++] = (struct ls_waiter){holds->items[i].task, held_up,
+                                               holds->items[i].at_most};
+    }
+    qsort(waiters, found, sizeof(*waiters), longest_first);
+    return waiters;
+}
+
+struct ls_waiter *ls_holds_ask(const struct ls_holds *holds, uint32_t loop,
+                               uint32_t task, int64_t begin_ns, int64_t end_ns,
+                               uint32_t *n)
+{
+    struct query q = {loop, task, begin_ns, end_ns};
+    struct ls_waiter *waiters = ask(holds, &q, n);
+    if (!waiters)
+        *n = 0;
+    return waiters;
+}
+
+bool ls_holds_find(const struct ls_holds *holds, struct ls_finding *f)
 {
     if (!holds_others_up(f))
         return true;
-    int64_t end = ls_sum(f->start_ns, f->duration_ns);
-    size_t first = first_after(holds, f->start_ns), n = 0;
-    for (size_t i = first; i < holds->n && holds->items[i].ready_ns < end; i++)
-        n += overlap(&holds->items[i], f) > 0;
-    if (n == 0)
-        return true;
-    f->waiters = malloc(n * sizeof(*f->waiters));
-    if (!f->waiters)
+    struct query q = {f->loop, f->task, f->start_ns,
+                      ls_sum(f->start_ns, f->duration_ns)};
+    f->waiters = ask(holds, &q, &f->n_waiters);
+    if (f->n_waiters && !f->waiters) {
+        f->n_waiters = 0;
         return false;
-    for (size_t i = first; f->n_waiters < n; i++) {
-        int64_t held_up = overlap(&holds->items[i], f);
-        if (held_up <= 0)
-            continue;
-        f->waiters[f->n_waiters++] = (struct ls_waiter){
-            holds->items[i].task, held_up, holds->items[i].at_most};
-        f->n_at_most += holds->items[i].at_most;
-        f->waited_ns = ls_sum(f->waited_ns, held_up);
     }
-    qsort(f->waiters, n, sizeof(*f->waiters), longest_first);
+    for (uint32_t i = 0; i < f->n_waiters; i++) {
+        f->n_at_most += f->waiters[i].at_most;
+        f->waited_ns = ls_sum(f->waited_ns, f->waiters[i].held_up_ns);
+    }
     return true;
 }
 

@@ -11,6 +11,7 @@
  * Threads: one at a time.
  */
 #include "viewer/column.h"
+#include "viewer/turn.h"
 
 /* A name and what there is to say; nothing if FACT is empty. */
 void ls_details_fact(struct ls_column *c, const char *name, const char *fact);
@@ -18,6 +19,8 @@ void ls_details_fact(struct ls_column *c, const char *name, const char *fact);
 void ls_details_cause(struct ls_column *c, const struct ls_cause *cause);
 /* The frame GUILTY (LS_NONE: none) in bold; nothing for LS_NONE. */
 void ls_details_stack(struct ls_column *c, uint32_t stack, uint32_t guilty);
+
+void ls_details_turn(struct ls_column *c, const struct ls_turn *turn);
 
 /* A mark, or a counter's point. */
 void ls_details_small(struct ls_column *c, const struct ls_thing *thing);

@@ -140,29 +140,29 @@ static const char *held_text(const struct ls_waiter *waiter, char *text,
     return text;
 }
 
-static void draw_waiters(struct ls_column *c, const struct ls_finding *f)
+static void draw_waiters(struct ls_column *c, const struct ls_waits *waits)
 {
-    if (f->n_waiters == 0)
+    if (waits->n == 0)
         return;
     char took[LS_FORMAT_MAX], text[96], name[160];
     ls_column_gap(c, GAP_PX);
-    snprintf(text, sizeof(text), "%u task%s, %s%s", f->n_waiters,
-             ls_plural(f->n_waiters), f->n_at_most ? "at most " : "",
-             ls_format_duration(took, f->waited_ns));
+    snprintf(text, sizeof(text), "%u task%s, %s%s", waits->n,
+             ls_plural(waits->n), waits->n_at_most ? "at most " : "",
+             ls_format_duration(took, waits->total_ns));
     ls_column_title(c, "Who waited", text);
-    for (uint32_t i = 0; i < f->n_waiters && i < MAX_WAITERS; i++) {
-        uint32_t task = f->waiters[i].task;
+    for (uint32_t i = 0; i < waits->n && i < MAX_WAITERS; i++) {
+        uint32_t task = waits->items[i].task;
         ls_view_task_name(c->view, task,
-                          c->w - (f->waiters[i].at_most ? 110 : 60), true, name,
-                          sizeof(name));
+                          c->w - (waits->items[i].at_most ? 110 : 60), true,
+                          name, sizeof(name));
         ls_view_add_hit(c->view, (struct ls_rect){c->x, c->y, c->w, 18},
                         (struct ls_thing){LS_THING_TASK, task, LS_NONE, 0});
         ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_TEXT, name, LS_FONT_MONO,
                       LS_COLOUR_HELD,
-                      held_text(&f->waiters[i], text, sizeof(text)));
+                      held_text(&waits->items[i], text, sizeof(text)));
     }
-    if (f->n_waiters > MAX_WAITERS) {
-        snprintf(text, sizeof(text), "%u more", f->n_waiters - MAX_WAITERS);
+    if (waits->n > MAX_WAITERS) {
+        snprintf(text, sizeof(text), "%u more", waits->n - MAX_WAITERS);
         ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, text, LS_FONT_TEXT,
                       LS_COLOUR_DIM, "");
     }
@@ -229,7 +229,8 @@ static void draw_finding(struct ls_column *c, const struct ls_finding *f)
     ls_draw_tree(c, &f->tree);
     if (f->location < trace->n_frames)
         draw_snippet(c, trace->frames[f->location].line);
-    draw_waiters(c, f);
+    draw_waiters(c, &(struct ls_waits){f->waiters, f->n_waiters, f->n_at_most,
+                                       f->waited_ns});
     if (f->advice && *f->advice) {
         ls_column_gap(c, GAP_PX);
         ls_column_title(c, "What to do", "");
@@ -260,7 +261,11 @@ static void draw_callback(struct ls_column *c, const struct ls_slice *slice)
         ls_details_fact(
             c, "in the queue",
             ls_format_duration(took, slice->begin_ns - callback->submitted_ns));
-    ls_details_stack(c, callback->registered, LS_NONE);
+    if (callback->registered < trace->n_stacks) {
+        ls_column_gap(c, GAP_PX);
+        ls_column_title(c, "Asked for in", "");
+        ls_details_stack(c, callback->registered, LS_NONE);
+    }
 }
 
 static void draw_slice(struct ls_column *c, const struct ls_thing *thing)
@@ -281,7 +286,9 @@ static void draw_slice(struct ls_column *c, const struct ls_thing *thing)
     ls_column_gap(c, 4);
     ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "kind", LS_FONT_TEXT,
                   LS_COLOUR_TEXT,
-                  slice->kind <= LS_SLICE_OTHER ? kinds[slice->kind] : "");
+                  detail && detail->sync          ? "libuv, without a callback"
+                  : slice->kind <= LS_SLICE_OTHER ? kinds[slice->kind]
+                                                  : "");
     ls_column_row(c, LS_FONT_TEXT, LS_COLOUR_DIM, "own time", LS_FONT_MONO,
                   LS_COLOUR_TEXT,
                   ls_format_duration(text, ls_slice_own_ns(trace, slice)));
@@ -301,7 +308,10 @@ static void draw_slice(struct ls_column *c, const struct ls_thing *thing)
     draw_callback(c, slice);
     if (detail)
         ls_details_stack(c, detail->stack, LS_NONE);
+    if (c->view->has_turn)
+        ls_details_turn(c, &c->view->turn);
     ls_draw_tree(c, &c->view->tree);
+    draw_waiters(c, &c->view->waits);
 }
 
 void ls_draw_details(struct ls_view *view, struct ls_rect area)

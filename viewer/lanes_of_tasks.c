@@ -9,7 +9,8 @@
  * Few tasks all have lanes, in one list. Of many, each kind is a crowd with a
  * lane of its own; above those come the tasks that waited longest and those
  * that what is selected brought out. A crowd that is unfolded is followed by
- * all of its tasks.
+ * all of its tasks; one that was folded again keeps those that waited to
+ * itself too.
  */
 
 /* A crowd of so few is no less than its tasks. */
@@ -83,7 +84,8 @@ static uint32_t find_top(const struct place *p, uint32_t top[LS_TOP_TASKS])
         for (uint32_t c = p->first; c < p->end; c++) {
             const struct ls_crowd *crowd = &p->crowds->items[c];
             uint32_t i = next[c - p->first];
-            if (is_plain(p, c) || i == crowd->n_top ||
+            if (is_plain(p, c) || fold_of(p, c) == LS_FOLD_CLOSED ||
+                i == crowd->n_top ||
                 (best != LS_NONE &&
                  weight_ns[crowd->top[i]] <= weight_ns[best]))
                 continue;

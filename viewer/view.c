@@ -36,6 +36,7 @@ void ls_view_destroy(struct ls_view *view)
     ls_overview_free(view->overview);
     ls_folds_destroy(&view->folds);
     ls_tracks_free(view->tracks);
+    free(view->waits.items);
     memset(view, 0, sizeof(*view));
 }
 
@@ -149,21 +150,6 @@ void ls_view_scroll(struct ls_view *view, double by_px)
     view->scroll_px = to > 0 ? to : 0;
 }
 
-static void read_snippet(struct ls_view *view)
-{
-    view->snippet.n = 0;
-    if (view->selected.kind != LS_THING_FINDING)
-        return;
-    const struct ls_trace *trace = view->document->trace;
-    const struct ls_finding *finding =
-        &view->document->findings->items[view->selected.index];
-    if (finding->location >= trace->n_frames)
-        return;
-    const struct ls_frame *frame = &trace->frames[finding->location];
-    ls_snippet_read(&view->snippet, ls_trace_string(trace, frame->file),
-                    frame->line);
-}
-
 /* The lane in which THING is drawn, or LS_NONE. */
 static uint32_t lane_of(const struct ls_view *view,
                         const struct ls_thing *thing)
@@ -271,16 +257,6 @@ static void scroll_findings(struct ls_view *view)
         fmaxf(view->findings_scroll_px, top + row - view->findings_area.h);
 }
 
-/* The samples of the selected slice. Without memory there are none. */
-static void make_tree(struct ls_view *view)
-{
-    const struct ls_document *document = view->document;
-    view->tree = (struct ls_tree){0};
-    if (view->selected.kind == LS_THING_SLICE)
-        ls_tree_make(document->trace, view->selected.index, view->selected.sub,
-                     document->judged.warn_ns, &view->tree);
-}
-
 void ls_view_select(struct ls_view *view, struct ls_thing thing)
 {
     bool same = view->selected.kind == thing.kind &&
@@ -288,11 +264,9 @@ void ls_view_select(struct ls_view *view, struct ls_thing thing)
     view->selected = thing;
     if (!view->document)
         return;
-    if (!same) {
+    if (!same)
         view->details_scroll_px = 0;
-        read_snippet(view);
-    }
-    make_tree(view);
+    ls_view_look(view);
     ls_view_reveal(view, &thing);
     uint32_t lane = lane_of(view, &thing);
     scroll_to(view, lane, lane);
@@ -316,8 +290,7 @@ void ls_view_show(struct ls_view *view, const struct ls_document *document)
     view->findings_scroll_px = view->details_scroll_px = 0;
     view->findings_height_px = view->details_height_px = 0;
     view->n_hits = 0;
-    view->snippet.n = 0;
-    view->tree.n = 0;
+    ls_view_look(view);
     ls_view_notice(view,
                    document && *document->trouble ? LS_NOTICE_WARNING
                                                   : LS_NOTICE_NONE,

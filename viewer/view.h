@@ -29,6 +29,7 @@
 #include "viewer/layout.h"
 #include "viewer/snippet.h"
 #include "viewer/tracks.h"
+#include "viewer/turn.h"
 
 enum ls_thing_kind {
     LS_THING_NONE,
@@ -66,6 +67,13 @@ enum ls_notice { LS_NOTICE_NONE, LS_NOTICE_INFO, LS_NOTICE_WARNING };
 
 /* What the state wants from outside; cleared by whoever does it. */
 enum ls_wish { LS_WISH_NONE, LS_WISH_PICTURE, LS_WISH_QUIT, LS_WISH_CANCEL };
+
+/* Those who waited during something. */
+struct ls_waits {
+    struct ls_waiter *items; /* longest first */
+    uint32_t n, n_at_most;
+    int64_t total_ns;
+};
 
 struct ls_overview;
 
@@ -107,7 +115,11 @@ struct ls_view {
     enum ls_wish wish;
 
     struct ls_snippet snippet; /* of the selected finding */
-    struct ls_tree tree;       /* of the selected slice */
+    /* Of the selected slice: samples, phases, who waited meanwhile. */
+    struct ls_tree tree;
+    bool has_turn;
+    struct ls_turn turn;
+    struct ls_waits waits;
 
     struct ls_drawlist list;
     struct ls_hit *hits; /* of the last picture, in painting order */
@@ -160,6 +172,8 @@ uint32_t ls_view_pinned(const struct ls_view *view);
 /* Selects THING and scrolls its lane into sight; of a finding the tasks that
  * waited. */
 void ls_view_select(struct ls_view *view, struct ls_thing thing);
+/* Looks up what the details of what is selected show. */
+void ls_view_look(struct ls_view *view);
 /* Moves the window so that what is selected is in view; fits it if it is. */
 void ls_view_focus(struct ls_view *view);
 /* Fits it at once. */

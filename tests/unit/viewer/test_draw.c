@@ -237,6 +237,77 @@ static void test_draw__a_stall_shows_its_samples(void **state)
     ls_document_free(document);
 }
 
+/* What a click on a turn, a callback, a sample or a crowd tells. */
+static void test_draw__details_of_what_is_selected(void **state)
+{
+    struct ls_document *document = fixture_sample("unmodified.json");
+    struct ls_view view;
+    start(&view, document, 1600, 1000);
+    const struct ls_loop *loop = &document->trace->loops[0];
+    uint32_t turn = loop->turns[1];
+    const struct ls_thread *thread = &document->trace->threads[loop->thread];
+    const struct {
+        struct ls_thing thing;
+        const char *texts[4];
+    } rows[] = {
+        {{LS_THING_SLICE, loop->thread, turn, 0},
+         {"This turn", "io   2 callbacks", "outside of callbacks",
+          "Who waited"}},
+        {{LS_THING_SLICE, loop->thread, turn + 2, 0},
+         {"on_read", "read, io", "connection 127.0.0.1:5001", "Asked for in"}},
+        {{LS_THING_SAMPLE, 0, 0, 0},
+         {"sample", "running", "2 ms", "hash_step"}},
+        {{LS_THING_CROWD, 0, 0, 0},
+         {"connection", "2 tasks", "Who waited longest", "85 ms"}},
+    };
+    assert_string_equal(
+        ls_trace_string(document->trace, thread->slices[turn + 2].name),
+        "on_read");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        ls_view_select(&view, rows[i].thing);
+        check_picture(&view);
+        for (int k = 0; k < 4; k++)
+            if (!text_with(&view, rows[i].texts[k]))
+                fail_msg("%zu: %s is not to be seen", i, rows[i].texts[k]);
+    }
+    ls_view_destroy(&view);
+    ls_document_free(document);
+}
+
+static void point_at(struct ls_view *view, uint8_t kind)
+{
+    for (size_t i = view->n_hits; i > 0; i--) {
+        struct ls_rect r = view->hits[i - 1].rect;
+        float x = r.x + r.w / 2, y = r.y + r.h / 2;
+        struct ls_thing thing = ls_view_hit(view, x, y);
+        if (thing.kind != kind)
+            continue;
+        view->pointer_inside = true;
+        view->pointer_x = x;
+        view->pointer_y = y;
+        return;
+    }
+    fail_msg("nothing of kind %u to point at", kind);
+}
+
+static void test_draw__tooltips(void **state)
+{
+    struct ls_document *document = fixture_sample("unmodified.json");
+    struct ls_view view;
+    start(&view, document, 1600, 1000);
+    ls_view_whole(&view);
+    ls_view_fold_thing(&view, &(struct ls_thing){LS_THING_CROWD, 0, 0, 0});
+    ls_view_draw(&view);
+    point_at(&view, LS_THING_SAMPLE);
+    ls_view_draw(&view);
+    assert_non_null(text_with(&view, "blocked in read, /run/app/config"));
+    point_at(&view, LS_THING_CROWD);
+    ls_view_draw(&view);
+    assert_non_null(text_with(&view, "of them here"));
+    ls_view_destroy(&view);
+    ls_document_free(document);
+}
+
 static void test_draw__nothing_vanishes(void **state)
 {
     struct ls_document *document = fixture_sample("gather.json");
@@ -434,6 +505,8 @@ int main(void)
         cmocka_unit_test(test_draw__gather_waits_together),
         cmocka_unit_test(test_draw__a_kill_shows_the_open_call),
         cmocka_unit_test(test_draw__a_stall_shows_its_samples),
+        cmocka_unit_test(test_draw__details_of_what_is_selected),
+        cmocka_unit_test(test_draw__tooltips),
         cmocka_unit_test(test_draw__nothing_vanishes),
         cmocka_unit_test(test_draw__a_hundred_thousand_tasks),
         cmocka_unit_test(test_draw__a_hundred_thousand_threads),
