@@ -115,6 +115,8 @@ struct ls_finding {
     uint32_t process, thread, loop, task; /* each may be LS_NONE */
     uint32_t slice;            /* in the thread's slices, or LS_NONE */
     ls_string call;            /* what it waited in: "sleep"; else 0 */
+    bool is_whole;             /* a turn with all its parts, each of which is
+                                  below the limit */
     bool is_syscall;           /* the call is known as a system call only */
     ls_string target;          /* what the call was about; or 0 */
     ls_string callback;        /* the innermost one; 0 if not known */

@@ -101,7 +101,7 @@ static void gather(struct gathered *g, const struct ls_trace *t,
          g->weight < UINT32_MAX / 4;
          i++)
         if (t->samples[i].thread == f->thread &&
-            !is_elsewhere(t, f, warn_ns, t->samples[i].at_ns))
+            (f->is_whole || !is_elsewhere(t, f, warn_ns, t->samples[i].at_ns)))
             count(g, &t->samples[i]);
     if (g->n_kinds)
         qsort(g->kinds, g->n_kinds, sizeof(g->kinds[0]), heaviest_first);

@@ -11,6 +11,9 @@
  *      callbacks or tasks that are over it themselves: a stall each;
  *   3. or, where there is none, to the turn.
  *
+ * But a turn over the limit whose parts all stay below it is one stall: else
+ * what is too long could be had in pieces.
+ *
  * Only turns (and calls) are measured; a part of a turn is known by its
  * length, and the time in which the machine did not run the turn is taken off
  * that, all of it: rather too little than a false alarm.
@@ -32,9 +35,12 @@ struct turn {
     uint32_t loop_idx;
     const struct ls_thread *thread;
     uint32_t first, end;   /* the turn's slice, and one after its last */
-    struct ls_cause cause; /* measured, less that of the reported calls */
+    struct ls_cause all;   /* as measured */
+    struct ls_cause cause; /* less that of the reported calls */
     int64_t length_ns;     /* the same for what was not measured */
-    bool measured, open;
+    bool measured;
+    bool counting;             /* findings are looked at, not reported */
+    struct ls_finding largest; /* of them; own_ns 0: there is none */
     struct part *parts;
     uint32_t cap_parts;
 };
@@ -124,6 +130,19 @@ static int64_t less(int64_t a, int64_t b)
     return a > b ? a - b : 0;
 }
 
+static int64_t own_of(const struct ls_cause *cause)
+{
+    return ls_sum(cause->cpu_ns, cause->blocked_ns);
+}
+
+static void add(struct turn *turn, const struct ls_finding *f, const char *what)
+{
+    if (f->own_ns > turn->largest.own_ns)
+        turn->largest = *f;
+    if (!turn->counting)
+        ls_judge_add(turn->judge, f, what);
+}
+
 /* Take a reported call's time off the turn. */
 static void take_off(struct turn *turn, uint32_t i,
                      const struct ls_cause *cause, int64_t own_ns)
@@ -182,7 +201,7 @@ static void judge_call(struct turn *turn, uint32_t i)
         return; /* an inner one was reported, or the outer one will be */
     if (detail && detail->cause.cpu_ns != LS_UNKNOWN) {
         cause = detail->cause;
-        own = ls_sum(cause.cpu_ns, cause.blocked_ns);
+        own = own_of(&cause);
         waited = cause.blocked_ns;
     }
     if (waited < judge->options.warn_ns && !sync)
@@ -200,8 +219,9 @@ static void judge_call(struct turn *turn, uint32_t i)
     f.target = detail ? detail->target : 0;
     f.stack = detail ? detail->stack : LS_NONE;
     f.location = ls_place_of(judge->trace, f.process, f.stack);
-    take_looks(turn, &f);
-    ls_judge_add(judge, &f, "");
+    if (!turn->counting)
+        take_looks(turn, &f);
+    add(turn, &f, "");
     take_off(turn, i, &cause, own);
 }
 
@@ -213,7 +233,7 @@ static int64_t own_of_part(const struct turn *turn, uint32_t i)
         less(length(slice_at(turn, i)), ls_sum(part->calls_ns, part->parts_ns));
     if (!turn->measured)
         return own;
-    int64_t all = ls_sum(turn->cause.cpu_ns, turn->cause.blocked_ns);
+    int64_t all = own_of(&turn->cause);
     own = less(own, turn->cause.descheduled_ns);
     return own < all ? own : all;
 }
@@ -223,24 +243,31 @@ static bool is_part(const struct ls_slice *slice)
     return slice->kind == LS_SLICE_CALLBACK || slice->kind == LS_SLICE_TASK;
 }
 
-static void add_stall(struct turn *turn, uint32_t i, int64_t own)
+static struct ls_finding stall_of(const struct turn *turn, uint32_t i,
+                                  int64_t own)
 {
-    struct ls_judge *judge = turn->judge;
+    const struct ls_judge *judge = turn->judge;
     const struct ls_detail *detail =
         ls_trace_detail(judge->trace, slice_at(turn, i));
-    enum ls_severity severity = ls_judge_level(judge, own);
-    struct ls_finding f = finding_of(turn, i, LS_RULE_STALL, severity);
+    struct ls_finding f =
+        finding_of(turn, i, LS_RULE_STALL, ls_judge_level(judge, own));
     f.own_ns = own;
     if (turn->measured)
         f.cause = turn->cause;
     f.class = ls_cause_class(&f.cause, judge->options.warn_ns);
     f.stack = detail ? detail->stack : LS_NONE;
     f.location = ls_place_of(judge->trace, f.process, f.stack);
-    if (f.location == LS_NONE)
-        ls_looks_at(judge, &f);
+    return f;
+}
+
+static void add_stall(struct turn *turn, uint32_t i, int64_t own)
+{
+    struct ls_finding f = stall_of(turn, i, own);
+    if (f.location == LS_NONE && !turn->counting)
+        ls_looks_at(turn->judge, &f);
     if (!turn->measured && f.class != LS_CLASS_BLOCKED)
-        f.severity = at_most_warning(severity);
-    ls_judge_add(judge, &f, whose(turn, &f));
+        f.severity = at_most_warning(f.severity);
+    add(turn, &f, whose(turn, &f));
 }
 
 /* From the innermost outwards: a part that was reported is taken off those
@@ -286,9 +313,7 @@ static bool has_parts(const struct turn *turn)
 static void judge_rest(struct turn *turn)
 {
     const struct ls_judge_options *options = &turn->judge->options;
-    int64_t own = turn->measured
-                      ? ls_sum(turn->cause.cpu_ns, turn->cause.blocked_ns)
-                      : turn->length_ns;
+    int64_t own = turn->measured ? own_of(&turn->cause) : turn->length_ns;
     if (own < options->warn_ns || judge_parts(turn))
         return;
     if (!has_parts(turn) || own >= options->fail_ns)
@@ -302,10 +327,8 @@ static void judge_descheduled(struct turn *turn)
         return;
     struct ls_finding f =
         finding_of(turn, turn->first, LS_RULE_DESCHEDULED, LS_SEVERITY_NOTE);
-    const struct ls_detail *detail =
-        ls_trace_detail(turn->judge->trace, slice_at(turn, turn->first));
-    f.cause = detail->cause;
-    f.own_ns = ls_sum(f.cause.cpu_ns, f.cause.blocked_ns);
+    f.cause = turn->all;
+    f.own_ns = own_of(&f.cause);
     f.class = LS_CLASS_DESCHEDULED;
     ls_judge_add(turn->judge, &f, whose(turn, &f));
 }
@@ -356,6 +379,8 @@ static void prepare(struct turn *turn)
     turn->length_ns = length(slice_at(turn, turn->first));
     if (!turn->measured)
         take_last_look(turn);
+    turn->all = turn->cause;
+    turn->largest.own_ns = 0;
     *part_at(turn, turn->first) = (struct part){0, 0, LS_NONE, LS_NONE};
     for (uint32_t i = turn->first + 1; i < turn->end; i++) {
         const struct ls_slice *slice = slice_at(turn, i);
@@ -369,11 +394,46 @@ static void prepare(struct turn *turn)
     }
 }
 
+/* Whether it is over the limit, but none of its parts is. */
+static bool is_too_long_in_pieces(struct turn *turn)
+{
+    const int64_t fail_ns = turn->judge->options.fail_ns;
+    prepare(turn);
+    if (!turn->measured || own_of(&turn->all) < fail_ns)
+        return false;
+    turn->counting = true;
+    judge_calls(turn);
+    judge_rest(turn);
+    turn->counting = false;
+    return turn->largest.own_ns > 0 && turn->largest.own_ns < fail_ns;
+}
+
+/* All of the turn as one stall, at what its samples have in common; where there
+ * are none, at the largest part. */
+static void add_whole(struct turn *turn)
+{
+    const struct ls_finding part = turn->largest;
+    prepare(turn);
+    judge_descheduled(turn);
+    struct ls_finding f = stall_of(turn, turn->first, own_of(&turn->all));
+    f.is_whole = true;
+    ls_looks_at(turn->judge, &f);
+    if (f.location == LS_NONE) {
+        f.stack = part.stack;
+        f.location = part.location;
+    }
+    add(turn, &f, whose(turn, &f));
+}
+
 static void judge_turn(struct turn *turn)
 {
+    if (is_too_long_in_pieces(turn)) {
+        add_whole(turn);
+        return;
+    }
     prepare(turn);
-    judge_calls(turn);
     judge_descheduled(turn);
+    judge_calls(turn);
     judge_rest(turn);
 }
 

@@ -29,8 +29,10 @@ static const struct ls_rule_info rules[LS_RULES] = {
                      "and what samples taken meanwhile have in common: the "
                      "function and line, the call that it waited in.",
          .guard = "Own time is measured by the thread's CPU clock and run "
-                  "queue, not by the wall clock. A turn made of many small "
-                  "parts counts only over --fail. What was not measured is a "
+                  "queue, not by the wall clock. A turn made of several "
+                  "parts is one stall if it is over --fail and each of them "
+                  "is below; small parts alone count only then. What was not "
+                  "measured is a "
                   "warning at most.",
          .advice = "Split the work into parts that give way to the loop, or "
                    "move it to a thread of the pool with uv_queue_work."},

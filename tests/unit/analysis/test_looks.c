@@ -88,7 +88,7 @@ static void test_looks__the_call_that_no_hook_named(void **state)
     assert_false(f->is_syscall);
     assert_string_equal(name_of(j.trace, f->target), "/run/app/config");
     assert_string_equal(f->message,
-                        "on_timer waited in fread() for 40.6 ms without giving "
+                        "on_timer waited in fread() for 33.6 ms without giving "
                         "way in load_config, config.c:17");
     drop(j);
 }
@@ -242,6 +242,43 @@ static void test_looks__samples_of_calls_are_the_calls(void **state)
     drop(j);
 }
 
+/* The machine did not run the program when it was killed in a turn. */
+static void test_looks__an_open_turn_that_was_descheduled(void **state)
+{
+    struct judged j = judge(load_text(
+        OURS LOOP SLICE("B", "1.000", "turn", "turn", "")
+            SAMPLE("80000.000", "\"state\":\"running\",\"cpu_ns\":60000000,"
+                                "\"blocked_ns\":0,\"descheduled_ns\":19999000")
+                KILLED));
+    const struct ls_finding *f = find(j, "", LS_RULE_DESCHEDULED);
+    assert_int_equal(f->cause.descheduled_ns, 19999000);
+    drop(j);
+}
+
+/* 25 ms of computing and 25 ms of sleep are 50 ms for those who wait. */
+static void test_looks__a_turn_that_is_too_long_in_pieces(void **state)
+{
+    struct judged j = judge(load_text(
+        OURS LOOP STACK("1", "sleeps") STACK("2", "computes")
+            SLICE("B", "1.000", "turn", "turn",
+                  "") SAMPLE("20000.000", "\"state\":\"running\",\"stack\":2")
+                SLICE("B", "26000.000", "usleep", "blocking", "")
+                    SAMPLE("40000.000", "\"state\":\"blocked\","
+                                        "\"stack\":1,\"weight\":9")
+                        SLICE("E", "51000.000", "usleep", "blocking",
+                              MEASURED("0", "25000000", "0"))
+                            SLICE("E", "51001.000", "turn", "turn",
+                                  MEASURED("26000000", "25000000", "0")) END));
+    assert_int_equal(j.findings->n, 1);
+    const struct ls_finding *f = find(j, "", LS_RULE_STALL);
+    assert_int_equal(f->severity, LS_SEVERITY_ERROR);
+    assert_int_equal(f->class, LS_CLASS_MIXED);
+    assert_int_equal(f->own_ns, 51000000);
+    assert_int_equal(f->n_samples, 10);
+    assert_string_equal(function_at(j, f->location), "sleeps");
+    drop(j);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +292,8 @@ int main(void)
         cmocka_unit_test(test_looks__an_open_turn_is_judged_by_its_samples),
         cmocka_unit_test(test_looks__a_loop_that_was_left_is_no_stall),
         cmocka_unit_test(test_looks__a_system_call_without_a_stack),
-        cmocka_unit_test(test_looks__samples_of_calls_are_the_calls)};
+        cmocka_unit_test(test_looks__samples_of_calls_are_the_calls),
+        cmocka_unit_test(test_looks__an_open_turn_that_was_descheduled),
+        cmocka_unit_test(test_looks__a_turn_that_is_too_long_in_pieces)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
