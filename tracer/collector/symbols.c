@@ -6,6 +6,11 @@
  * need no more, but where a frame hangs on the frame pointer, which is then not
  * known, it is looked for: a word of the stack that points further up, below
  * something that is a return address, and from which the way leads to the end.
+ *
+ * Code that a program makes while it runs is in no file, so nothing says how
+ * large its frames are. Where it keeps no frame pointer (LuaJIT's does not) its
+ * caller is looked for in the same way: the first word of the stack that is a
+ * return address into a file, and from which the way leads to the end.
  */
 #include "symbols.h"
 
@@ -19,6 +24,7 @@
 enum {
     MOST_FRAMES = 64,
     MOST_GUESSES = 8,
+    MOST_CALLERS = 64,       /* of code that is in no file, to be tried */
     GUESS_BYTES = 16 * 1024, /* how far up it is looked for */
     N_CACHED = 512
 };
@@ -34,6 +40,7 @@ struct ls_symbols {
     bool attached;
     const struct ls_stack_copy *stack; /* during ls_symbols_unwind */
     uint64_t guess;                    /* the frame pointer, or 0 */
+    uint64_t caller_pc, caller_sp;     /* where to begin instead; or 0 */
     uint64_t pcs[MOST_FRAMES];
     size_t n_pcs;
     bool seen_call;
@@ -163,6 +170,10 @@ static bool set_registers(Dwfl_Thread *thread, void *arg)
 {
     const struct ls_symbols *s = arg;
     const struct ls_registers *r = &s->stack->registers;
+    if (s->caller_pc) {
+        dwfl_thread_state_register_pc(thread, s->caller_pc);
+        return dwfl_thread_state_registers(thread, SP_NUMBER, 1, &s->caller_sp);
+    }
     if (s->stack->kind == LS_STACK_PLACE)
         return set_place(s, thread);
 #if defined(__x86_64__)
@@ -197,7 +208,8 @@ static int take_frame(Dwfl_Frame *frame, void *arg)
     if (pc >= s->stack->hooks_begin && pc < s->stack->hooks_end)
         return DWARF_CB_OK;
     /* A thread in a system call is behind the instruction. */
-    bool exact = activation && s->stack->kind == LS_STACK_REGISTERS;
+    bool exact =
+        activation && (s->caller_pc || s->stack->kind == LS_STACK_REGISTERS);
     s->pcs[s->n_pcs++] = exact ? pc : pc - 1;
     return DWARF_CB_OK;
 }
@@ -224,7 +236,7 @@ static bool is_first_function(struct ls_symbols *s, uint64_t pc)
     int address = dwarf_frame_info(frame, NULL, NULL, NULL);
     bool is = address >= 0 &&
               dwarf_frame_register(frame, address, memory, &ops, &n_ops) == 0 &&
-              n_ops == 0 && ops == NULL;
+              n_ops == 0 && ops == memory; /* "undefined", says libdw.h */
     free(frame);
     return is;
 }
@@ -288,6 +300,49 @@ static void guess_frame_pointer(struct ls_symbols *s)
     memcpy(s->pcs, best_pcs, n_best * sizeof *best_pcs);
 }
 
+/* ---- code that is in no file ------------------------------------------- */
+
+/* How many frames there are up to the first in no file; all of them, and one
+ * more, if there is none. */
+static size_t frames_to_unknown(struct ls_symbols *s)
+{
+    size_t n = 0;
+    while (n < s->n_pcs && dwfl_addrmodule(s->modules.dwfl, s->pcs[n]))
+        n++;
+    return n + 1;
+}
+
+/* Go on behind it. True: up to the thread's begin. */
+static bool guess_caller(struct ls_symbols *s)
+{
+    const struct ls_stack_copy *stack = s->stack;
+    uint64_t inner[MOST_FRAMES];
+    size_t n_inner = frames_to_unknown(s);
+    size_t n_most = stack->n_bytes < GUESS_BYTES ? stack->n_bytes : GUESS_BYTES;
+    int n_tried = 0;
+    bool whole = false;
+    if (n_inner > s->n_pcs)
+        return false;
+    memcpy(inner, s->pcs, n_inner * sizeof *inner);
+    for (size_t at = 0; !whole && at + 8 <= n_most && n_tried < MOST_CALLERS;
+         at += 8) {
+        s->caller_pc = word_at(stack, at) - 1;
+        s->caller_sp = stack->registers.sp + at + 8;
+        if (!dwfl_addrmodule(s->modules.dwfl, s->caller_pc))
+            continue;
+        n_tried++;
+        whole = unwind(s);
+    }
+    s->caller_pc = 0;
+    size_t n_outer = whole ? s->n_pcs : 0;
+    if (n_outer > MOST_FRAMES - n_inner)
+        n_outer = MOST_FRAMES - n_inner;
+    memmove(s->pcs + n_inner, s->pcs, n_outer * sizeof *s->pcs);
+    memcpy(s->pcs, inner, n_inner * sizeof *inner);
+    s->n_pcs = n_inner + n_outer;
+    return whole;
+}
+
 static void find_pcs(struct ls_symbols *s, const struct ls_stack_copy *stack)
 {
     bool is_call = stack->kind == LS_STACK_CALL;
@@ -299,7 +354,10 @@ static void find_pcs(struct ls_symbols *s, const struct ls_stack_copy *stack)
                                         &thread_callbacks, s);
     s->n_pcs = 0;
     s->seen_call = false;
-    if (s->attached && !unwind(s) && stack->kind == LS_STACK_PLACE)
+    bool whole = s->attached && unwind(s);
+    if (s->attached && !whole && !is_call)
+        whole = guess_caller(s);
+    if (s->attached && !whole && stack->kind == LS_STACK_PLACE)
         guess_frame_pointer(s);
     if (is_call ? s->seen_call : s->n_pcs > 0)
         return;
