@@ -49,8 +49,8 @@ static void write_head(struct ls_collector *c, const struct timespec *start)
     char text[40];
     struct tm utc;
     struct ls_event event = {.ph = 'M',
-                             .pid = h->first_pid,
-                             .tid = h->first_pid,
+                             .pid = c->first_pid,
+                             .tid = c->first_pid,
                              .name = LS_JSON("\"" LS_META_TRACE "\"")};
     ls_emit_begin(&c->emit, &event);
     ls_text_add_int(ls_emit_arg(&c->emit, "format"), LS_FORMAT_VERSION);
@@ -88,11 +88,12 @@ static int begin_trace(struct ls_collector *c)
     clock_gettime(CLOCK_REALTIME, &start);
     ls_timeline_begin(&c->timeline, first, c->corrected);
     ls_timeline_restart(&c->timeline, c->corrected);
-    h->ticks_per_ms = (uint64_t)(1e6 / c->timeline.ns_per_tick);
-    if (h->ticks_per_ms == 0)
+    c->ticks_per_ms = (uint64_t)(1e6 / c->timeline.ns_per_tick);
+    h->ticks_per_ms = c->ticks_per_ms;
+    if (c->ticks_per_ms == 0)
         return fail_open(c->shared, LS_ETRACE, "the clock does not run");
     if (!c->external)
-        c->watchdog = ls_watchdog_start(c->shared, h->ticks_per_ms);
+        c->watchdog = ls_watchdog_start(c->shared, c->ticks_per_ms);
     write_head(c, &start);
     ls_writer_flush(&c->writer);
     if (c->writer.error)
@@ -105,6 +106,7 @@ int ls_collector_open(struct ls_collector *c, struct ls_shared *shared)
     struct ls_header *h = &shared->header;
     char path[sizeof h->trace];
     c->shared = shared;
+    c->first_pid = h->first_pid;
     c->names.shared = shared;
     c->emit.writer = &c->writer;
     c->idle_ms = 1;
@@ -129,6 +131,7 @@ int ls_collector_open(struct ls_collector *c, struct ls_shared *shared)
     error = begin_trace(c);
     if (error)
         return error;
+    c->is_ready = true;
     atomic_store(&h->collector_state, LS_COLLECTOR_READY);
     wake(&h->collector_state);
     return LS_OK;
@@ -196,7 +199,9 @@ static void meet_process(struct ls_collector *c, uint32_t slot, uint64_t now)
 static void look_at_processes(struct ls_collector *c, uint64_t now)
 {
     uint32_t n = atomic_load(&c->shared->header.n_processes);
-    for (uint32_t i = 0; i < n && i < LS_N_PROCESSES; i++) {
+    if (n > c->n_slots)
+        c->n_slots = n < LS_N_PROCESSES ? n : LS_N_PROCESSES;
+    for (uint32_t i = 0; i < c->n_slots; i++) {
         struct ls_watched *p = &c->processes[i];
         uint32_t state = atomic_load(&c->shared->processes[i].state);
         if (!p->known && is_recording(state))
@@ -345,7 +350,7 @@ bool ls_collector_tick(struct ls_collector *c)
 
     bool over = c->launched ? c->finished : n_known > 0 && n_known == n_done;
     uint64_t slack =
-        (uint64_t)(SLACK_MS + ls_limit_slack_ms(c)) * h->ticks_per_ms;
+        (uint64_t)(SLACK_MS + ls_limit_slack_ms(c)) * c->ticks_per_ms;
     uint64_t watermark = over ? UINT64_MAX : c->external ? 0 : now - slack;
     uint64_t before = c->n_drained;
     if (!c->external)
@@ -369,7 +374,7 @@ bool ls_collector_tick(struct ls_collector *c)
         c->idle_ms = IDLE_MOST_MS;
     if (busy)
         atomic_fetch_add(&h->progress, 1);
-    return c->launched || n_known > 0 || kill(h->first_pid, 0) == 0;
+    return c->launched || n_known > 0 || kill(c->first_pid, 0) == 0;
 }
 
 void ls_collector_wait(struct ls_collector *c)
@@ -411,18 +416,18 @@ static void forget_first_exit(struct ls_collector *c)
 static void write_end(struct ls_collector *c)
 {
     const struct ls_header *h = &c->shared->header;
-    uint64_t lost =
-        c->n_lost + atomic_load(&h->unringed) + atomic_load(&h->unregistered);
+    uint64_t unregistered =
+        ls_record_count_lost(c, atomic_load(&h->unregistered));
+    ls_record_count_lost(c, atomic_load(&h->unringed));
     struct ls_event event = {.ph = 'M',
-                             .pid = h->first_pid,
-                             .tid = h->first_pid,
+                             .pid = c->first_pid,
+                             .tid = c->first_pid,
                              .name = LS_JSON("\"" LS_META_END "\"")};
     ls_emit_begin(&c->emit, &event);
     ls_text_add_int(ls_emit_arg(&c->emit, "events"),
                     (int64_t)c->writer.n_events + 1);
-    ls_text_add_int(ls_emit_arg(&c->emit, "lost"), (int64_t)lost);
+    ls_text_add_int(ls_emit_arg(&c->emit, "lost"), (int64_t)c->n_lost);
     ls_text_add_int(ls_emit_arg(&c->emit, "late"), (int64_t)c->emit.n_late);
-    uint64_t unregistered = atomic_load(&h->unregistered);
     if (unregistered > 0)
         ls_text_add_int(ls_emit_arg(&c->emit, "unregistered"),
                         (int64_t)unregistered);
@@ -447,6 +452,7 @@ static void end_all(struct ls_collector *c)
 {
     bool closing[LS_N_PROCESSES] = {false};
     struct ls_header *h = &c->shared->header;
+    ls_drain_count_rest(c);
     for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
         struct ls_watched *p = &c->processes[i];
         if (!p->known)
@@ -477,7 +483,7 @@ static void end_all(struct ls_collector *c)
 
 void ls_collector_close(struct ls_collector *c)
 {
-    if (atomic_load(&c->shared->header.collector_state) == LS_COLLECTOR_READY)
+    if (c->is_ready)
         end_all(c);
     ls_provision_stop(c->provision);
     ls_samples_forget(c);

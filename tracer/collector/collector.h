@@ -78,12 +78,17 @@ struct ls_collector {
     size_t next_recent;
     struct ls_thread *threads[LS_N_RINGS]; /* by ring; NULL: not seen */
     struct ls_watched processes[LS_N_PROCESSES];
-    uint32_t generation; /* of the last process */
-    uint64_t watermark;  /* ticks: all before is written */
-    bool external;       /* the clock is the program's and has not begun */
-    bool launched;       /* under `loopscope run`: it is over when finished */
-    bool first_exited;   /* the first process, by itself */
-    bool finished;       /* set by the caller between ticks */
+    uint32_t n_rings;      /* the most that were ever seen in use */
+    uint32_t n_slots;      /* of processes, the same */
+    int first_pid;         /* kept here: the program may overwrite its own */
+    uint64_t ticks_per_ms; /* the same */
+    bool is_ready;         /* the same, for collector_state */
+    uint32_t generation;   /* of the last process */
+    uint64_t watermark;    /* ticks: all before is written */
+    bool external;         /* the clock is the program's and has not begun */
+    bool launched;         /* under `loopscope run`: it is over when finished */
+    bool first_exited;     /* the first process, by itself */
+    bool finished;         /* set by the caller between ticks */
     struct ls_instant corrected; /* when the timeline last was */
     uint64_t last_end; /* ticks: when the last process was seen dead */
     uint64_t n_lost;
@@ -117,6 +122,10 @@ void ls_collector_close(struct ls_collector *c);
 /* Write all records up to WATERMARK (ticks). */
 void ls_drain(struct ls_collector *c, uint64_t watermark);
 
+/* Count what is in rings that made no sense, so that nothing of it was read. At
+ * the end. */
+void ls_drain_count_rest(struct ls_collector *c);
+
 /* Write what a process is, once: at its first thread's first record, or when
  * it is over. */
 void ls_drain_describe(struct ls_collector *c, uint32_t slot);
@@ -143,7 +152,11 @@ void ls_record_open_call(struct ls_collector *c, struct ls_thread *t,
 void ls_record_end_call(struct ls_collector *c, struct ls_thread *t,
                         const struct ls_record *record);
 
-/* N records were dropped. */
+/* N records were dropped, or could not be read: counted, without a line. More
+ * than can be makes one. Returns what was counted. */
+uint64_t ls_record_count_lost(struct ls_collector *c, uint64_t n);
+
+/* The same, and told. */
 void ls_record_lost(struct ls_collector *c, int pid, int tid, uint64_t n,
                     int64_t from_ns, int64_t to_ns);
 

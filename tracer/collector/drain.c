@@ -187,19 +187,27 @@ static void sift_down(struct entry *heap, size_t n, size_t i)
     }
 }
 
+/* What has been in use stays so, whatever the program writes over it. */
+static void look_for_rings(struct ls_collector *c)
+{
+    uint32_t n = atomic_load(&c->shared->header.n_rings);
+    if (n > c->n_rings)
+        c->n_rings = n < LS_N_RINGS ? n : LS_N_RINGS;
+}
+
 /* All rings that have something, looked at once, in the order that matters:
  * first the word of the call, then the records. */
 static size_t gather(struct ls_collector *c, struct entry *heap,
                      struct in_call *in)
 {
-    uint32_t n_rings = atomic_load(&c->shared->header.n_rings);
     size_t n = 0;
-    for (uint32_t i = 0; i < n_rings && i < LS_N_RINGS; i++) {
+    look_for_rings(c);
+    for (uint32_t i = 0; i < c->n_rings; i++) {
         struct ls_ring *ring = &c->shared->rings[i];
         uint32_t state = atomic_load(&ring->state);
-        if (state != LS_RING_LIVE && state != LS_RING_ENDED)
-            continue;
         struct ls_thread *t = c->threads[i];
+        if (!t && state != LS_RING_LIVE && state != LS_RING_ENDED)
+            continue;
         if (!t && !(t = meet_thread(c, i)))
             continue;
         t->ended = state == LS_RING_ENDED;
@@ -278,6 +286,17 @@ void ls_drain(struct ls_collector *c, uint64_t watermark)
     finish_ended(c, watermark);
     if (watermark != NO_KEY)
         c->watermark = watermark;
+}
+
+void ls_drain_count_rest(struct ls_collector *c)
+{
+    for (uint32_t i = 0; i < LS_N_RINGS; i++) {
+        const struct ls_ring *ring = &c->shared->rings[i];
+        uint64_t n = atomic_load(&ring->head);
+        bool used = n > 0 && atomic_load(&ring->state) != LS_RING_FREE;
+        if (used && !c->threads[i])
+            ls_record_count_lost(c, n);
+    }
 }
 
 void ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed)

@@ -6,6 +6,9 @@
 #include "collector.h"
 #include "tracer/vocabulary.h"
 
+/* More at once is not to be believed: hours of the fastest thread. */
+#define MOST_LOST (UINT64_C(1) << 40)
+
 /* ---- calls -------------------------------------------------------------- */
 
 static const char *const call_names[] = {
@@ -168,6 +171,14 @@ static void write_loop(struct ls_collector *c, struct ls_thread *t,
     ls_emit_end(&c->emit);
 }
 
+uint64_t ls_record_count_lost(struct ls_collector *c, uint64_t n)
+{
+    if (n > MOST_LOST)
+        n = 1;
+    c->n_lost += n;
+    return n;
+}
+
 void ls_record_lost(struct ls_collector *c, int pid, int tid, uint64_t n,
                     int64_t from_ns, int64_t to_ns)
 {
@@ -175,9 +186,9 @@ void ls_record_lost(struct ls_collector *c, int pid, int tid, uint64_t n,
                              .pid = pid,
                              .tid = tid,
                              .name = LS_JSON("\"" LS_META_LOST "\"")};
-    c->n_lost += n;
     ls_emit_begin(&c->emit, &event);
-    ls_text_add_int(ls_emit_arg(&c->emit, "records"), (int64_t)n);
+    ls_text_add_int(ls_emit_arg(&c->emit, "records"),
+                    (int64_t)ls_record_count_lost(c, n));
     ls_text_add_time(ls_emit_arg(&c->emit, "from_us"), from_ns);
     ls_text_add_time(ls_emit_arg(&c->emit, "to_us"), to_ns);
     ls_emit_end(&c->emit);

@@ -221,6 +221,43 @@ static void test_drain__a_broken_ring_is_counted(void **state)
 }
 
 /* What was dropped last has no record that tells it. */
+
+/* What is said of the ring itself may be overwritten: it is known by then. */
+static void test_drain__a_ring_that_was_met_stays_one(void **state)
+{
+    feed_begin(0);
+    feed_mark(0, "a", 1000);
+    ls_drain(collector, 1500);
+    atomic_store(&shared->rings[0].state, 77);
+    atomic_store(&shared->header.n_rings, 0);
+    feed_mark(0, "b", 2000);
+    ls_drain(collector, 10000);
+    EXPECT_LINES(MARK("1.000", TID_0, "a"), MARK("2.000", TID_0, "b"));
+    ls_drain_count_rest(collector);
+    assert_int_equal(collector->n_lost, 0);
+}
+
+static void test_drain__a_ring_that_makes_no_sense_is_counted(void **state)
+{
+    feed_begin(0);
+    feed_mark(0, "a", 1000);
+    shared->rings[0].process = LS_N_PROCESSES;
+    ls_drain(collector, 10000);
+    EXPECT_LINES(NULL);
+    ls_drain_count_rest(collector);
+    assert_int_equal(collector->n_lost, 1);
+}
+
+static void test_drain__no_program_loses_more_than_there_can_be(void **state)
+{
+    feed_begin(0);
+    SAY(0, .type = LS_RECORD_LOST, .ticks = 2000, .task = 1000,
+        .value = UINT64_MAX);
+    ls_drain(collector, 10000);
+    EXPECT_LINES(LOST(TID_0, "1", "1.000", "2.000"));
+    assert_int_equal(collector->n_lost, 1);
+}
+
 static void test_drain__a_loss_at_the_end_is_written(void **state)
 {
     feed_begin(0);
@@ -427,6 +464,9 @@ int main(void)
         FEED_TEST(test_drain__a_gather_over_several_records),
         FEED_TEST(test_drain__a_loss_is_written),
         FEED_TEST(test_drain__a_broken_ring_is_counted),
+        FEED_TEST(test_drain__a_ring_that_was_met_stays_one),
+        FEED_TEST(test_drain__a_ring_that_makes_no_sense_is_counted),
+        FEED_TEST(test_drain__no_program_loses_more_than_there_can_be),
         FEED_TEST(test_drain__a_loss_at_the_end_is_written),
         FEED_TEST(test_drain__a_loss_at_the_process_s_end_is_written),
         FEED_TEST(test_drain__spans_without_end_are_counted),
