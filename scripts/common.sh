@@ -12,7 +12,11 @@ build_packages=(gcc libc6-dev cmake ninja-build pkg-config libuv1-dev
     libsdl2-dev libsdl2-ttf-dev libcjson-dev libdw-dev zlib1g-dev
     libfontconfig-dev fontconfig fonts-dejavu-core libcmocka-dev)
 # shellcheck disable=SC2034
-test_packages=(g++ xvfb xdotool)
+test_packages=(g++ xvfb xdotool python3 libevent-dev libev-dev)
+# The real programs of scripts/real-programs; tests skip those that are missing.
+# shellcheck disable=SC2034
+real_packages=(nodejs redis-server nginx-core libnginx-mod-http-perl
+    libnginx-mod-http-lua neovim python3-uvloop curl wget git make util-linux)
 
 say() {
     printf '%s: %s\n' "${0##*/}" "$*"
@@ -95,6 +99,14 @@ build() {
         cmake --build "$top/build/$preset" --parallel "$(nproc)" \
             ${1:+--target "$@"}
 }
+
+# Where addresses are spread over more bits than the sanitizers of gcc 12 know,
+# they stop at the start now and then; without spreading they never do.
+# shellcheck disable=SC2034
+fixed_addresses=()
+if setarch "$(uname -m)" -R true 2>/dev/null; then
+    fixed_addresses=(setarch "$(uname -m)" -R)
+fi
 
 # log_of PRESET: where the output of configuring goes.
 log_of() {
