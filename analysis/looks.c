@@ -23,6 +23,8 @@ enum { MAX_KINDS = 256, MAX_DEPTH = 128, LEAST_PERCENT = 5 };
 /* The samples that have one stack. */
 struct kind {
     uint32_t stack, weight, blocked;
+    uint32_t fits; /* weight of all that are in the same function of the
+                      program's own, doing what the stretch is said to do */
 };
 
 struct gathered {
@@ -74,7 +76,7 @@ static void count(struct gathered *g, const struct ls_sample *sample)
     if (i == MAX_KINDS)
         return;
     if (i == g->n_kinds)
-        g->kinds[g->n_kinds++] = (struct kind){sample->stack, 0, 0};
+        g->kinds[g->n_kinds++] = (struct kind){sample->stack, 0, 0, 0};
     g->kinds[i].weight += sample->weight;
     g->kinds[i].blocked += blocked;
     g->stacked += sample->weight;
@@ -83,6 +85,8 @@ static void count(struct gathered *g, const struct ls_sample *sample)
 static int heaviest_first(const void *a, const void *b)
 {
     const struct kind *x = a, *y = b;
+    if (x->fits != y->fits)
+        return x->fits > y->fits ? -1 : 1;
     if (x->weight != y->weight)
         return x->weight > y->weight ? -1 : 1;
     return x->stack < y->stack ? -1 : x->stack > y->stack;
@@ -181,6 +185,37 @@ static void name_call(const struct gathered *g, struct ls_finding *f)
         f->target = g->named->target;
 }
 
+/* The part of a kind's weight that a stretch of this class is made of. */
+static uint32_t fitting(const struct kind *kind, enum ls_class class)
+{
+    return class == LS_CLASS_BLOCKED     ? kind->blocked
+           : class == LS_CLASS_COMPUTING ? kind->weight - kind->blocked
+                                         : kind->weight;
+}
+
+static bool is_at_one_place(const struct gathered *g, uint32_t own,
+                            const struct kind *other)
+{
+    uint32_t its = ls_place_of(g->trace, g->process, other->stack);
+    return own != LS_NONE && its != LS_NONE &&
+           is_same(&g->trace->frames[own], &g->trace->frames[its]);
+}
+
+/* Those first that stand for most: running threads are seen at another
+ * instruction each time, so their stacks count together by function. */
+static void sort_by_fit(struct gathered *g, enum ls_class class)
+{
+    for (uint32_t i = 0; i < g->n_kinds; i++) {
+        uint32_t own = ls_place_of(g->trace, g->process, g->kinds[i].stack);
+        g->kinds[i].fits = 0;
+        for (uint32_t k = 0; fitting(&g->kinds[i], class) && k < g->n_kinds;
+             k++)
+            if (k == i || is_at_one_place(g, own, &g->kinds[k]))
+                g->kinds[i].fits += fitting(&g->kinds[k], class);
+    }
+    qsort(g->kinds, g->n_kinds, sizeof(g->kinds[0]), heaviest_first);
+}
+
 void ls_looks_at(const struct ls_judge *judge, struct ls_finding *f)
 {
     struct gathered g;
@@ -192,6 +227,8 @@ void ls_looks_at(const struct ls_judge *judge, struct ls_finding *f)
         f->class = g.blocked >= most_of(g.weight) ? LS_CLASS_BLOCKED
                    : g.blocked <= g.weight / 5    ? LS_CLASS_COMPUTING
                                                   : LS_CLASS_MIXED;
+    if (g.n_kinds)
+        sort_by_fit(&g, f->class);
     if (f->class == LS_CLASS_BLOCKED)
         name_call(&g, f);
     for (uint32_t i = 0; i < g.n_kinds && f->location == LS_NONE; i++) {

@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "program.h"
 #include "tracer/preload/hooks.h"
 #include "tracer/vocabulary.h"
 
@@ -154,11 +155,23 @@ static int parent_of(int pid)
     return parent;
 }
 
-static void add_missing(const uint64_t missing[LS_HOOK_WORDS],
-                        struct ls_emit *emit)
+bool ls_process_has_static_libuv(const struct ls_process *shared)
 {
+    char exe[sizeof shared->exe];
+    memcpy(exe, shared->exe, sizeof exe);
+    exe[sizeof exe - 1] = '\0';
+    bool hooked = !(
+        shared->hooks_missing[LS_HOOK_uv_run / 64] >> LS_HOOK_uv_run % 64 & 1);
+    return !hooked && ls_program_defines(exe, "uv_run");
+}
+
+/* Of a static libuv none is there: the synopsis says that in a sentence. */
+static void add_missing(const struct ls_process *shared, struct ls_emit *emit)
+{
+    const uint64_t *missing = shared->hooks_missing;
     struct ls_text *text = NULL;
-    for (int i = 0; i < LS_N_HOOKS; i++) {
+    int n = ls_process_has_static_libuv(shared) ? LS_HOOK_uv_sleep : LS_N_HOOKS;
+    for (int i = 0; i < n; i++) {
         if (!(missing[i / 64] >> i % 64 & 1))
             continue;
         if (!text) {
@@ -247,7 +260,7 @@ void ls_process_describe(int pid, uint32_t image,
         add_build_id(exe, emit);
     }
     size_t n_libuv = strnlen(shared->libuv, sizeof shared->libuv);
-    if (n_libuv > 0)
+    if (n_libuv > 0 && !ls_process_has_static_libuv(shared))
         ls_text_add_string_n(ls_emit_arg(emit, "libuv"), shared->libuv,
                              n_libuv);
     int parent = shared->parent;
@@ -255,6 +268,6 @@ void ls_process_describe(int pid, uint32_t image,
                     parent > 0 ? parent : parent_of(pid));
     if (image > 0)
         ls_text_add_int(ls_emit_arg(emit, "image"), image);
-    add_missing(shared->hooks_missing, emit);
+    add_missing(shared, emit);
     ls_emit_end(emit);
 }

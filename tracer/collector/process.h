@@ -35,6 +35,10 @@ int ls_process_watch(int pid);
 /* By its watch; without one (it was gone before the first look), by its pid. */
 bool ls_process_has_ended(int watch, int pid);
 
+/* Whether libuv is a part of the program itself: none of its functions can be
+ * hooked, because their calls were bound when it was linked. */
+bool ls_process_has_static_libuv(const struct ls_process *shared);
+
 /* Write process_name alone: of a process that will be described later. */
 void ls_process_introduce(int pid, const struct ls_process *shared,
                           struct ls_emit *emit);

@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "collector.h"
-#include "program.h"
-#include "tracer/preload/hooks.h"
+#include "process.h"
 #include "tracer/vocabulary.h"
 
 /* As readers do: a few polls make no loop (FORMAT.md). */
@@ -76,16 +75,10 @@ static void add_unseen(struct unseen *u, const char *what, const char *why)
     keep(u, what, why);
 }
 
-/* Libuv inside the program itself: its polls are libc's, and seen; calls of
- * its functions are bound when the program is linked. */
+/* Its polls are libc's, and seen. */
 static void look_for_libuv(struct unseen *u, const struct ls_process *shared)
 {
-    char exe[sizeof shared->exe];
-    memcpy(exe, shared->exe, sizeof exe);
-    exe[sizeof exe - 1] = '\0';
-    bool hooked = !(
-        shared->hooks_missing[LS_HOOK_uv_run / 64] >> LS_HOOK_uv_run % 64 & 1);
-    if (!hooked && ls_program_defines(exe, "uv_run"))
+    if (ls_process_has_static_libuv(shared))
         add_unseen(u, "callbacks",
                    "libuv is inside the program (linked statically): its "
                    "functions cannot be hooked");
