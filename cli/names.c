@@ -116,6 +116,7 @@ void ls_names_loop(const struct ls_names *names, uint32_t loop,
     }
     const struct ls_trace *trace = names->trace;
     const struct ls_thread *thread = &trace->threads[it->thread];
+    ls_string process = trace->processes[thread->process].name;
     uint32_t n_beside = 0, n_same = 0;
     for (uint32_t i = 0; i < trace->n_loops; i++) {
         const struct ls_thread *other = &trace->threads[trace->loops[i].thread];
@@ -123,12 +124,15 @@ void ls_names_loop(const struct ls_names *names, uint32_t loop,
         n_same +=
             other->process == thread->process && other->name == thread->name;
     }
-    if (trace->n_processes > 1)
+    bool others = n_beside < trace->n_loops; /* of other processes */
+    if (others)
         ls_names_process(names, thread->process, text);
-    if (n_beside < 2 && trace->n_processes > 1)
+    if (n_beside < 2)
         return;
-    ls_text_add(text, trace->n_processes > 1 ? " " : "");
-    ls_names_thread(names, it->thread, text);
+    if (!others || thread->name != process) {
+        ls_text_add(text, others ? " " : "");
+        ls_names_thread(names, it->thread, text);
+    }
     if (n_same > 1 && thread->name)
         ls_text_addf(text, " %" PRId64, thread->tid);
 }
