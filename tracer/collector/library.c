@@ -20,17 +20,48 @@ static bool is_there(const char *path)
     return access(path, R_OK) == 0;
 }
 
-/* LD_PRELOAD is split at these. */
-static bool can_be_preloaded(const char *path)
+/* ---- a path without spaces ----------------------------------------------- */
+
+/* A link to the library, in a folder of this user's alone, until we exit. */
+static char link_folder[64], link_path[128];
+
+static void remove_link(void)
+{
+    unlink(link_path);
+    rmdir(link_folder);
+}
+
+static bool make_link(const char *to)
+{
+    snprintf(link_folder, sizeof link_folder, "/tmp/loopscope-XXXXXX");
+    if (!mkdtemp(link_folder))
+        return false;
+    snprintf(link_path, sizeof link_path, "%s/" LIBRARY, link_folder);
+    if (symlink(to, link_path) < 0 || atexit(remove_link) != 0) {
+        remove_link();
+        return false;
+    }
+    return true;
+}
+
+/* LD_PRELOAD is split at spaces and colons, and knows no quotes. */
+static bool make_preloadable(char *path, size_t n_path)
 {
     if (path[strcspn(path, ": ")] == '\0')
         return true;
+    if (link_path[0] || make_link(path)) {
+        snprintf(path, n_path, "%s", link_path);
+        return true;
+    }
     dprintf(STDERR_FILENO,
             "loopscope: %s: a library cannot be preloaded from a path with a "
-            "space or a colon; name a link to it in LOOPSCOPE_LIBRARY\n",
-            path);
+            "space or a colon, and no link to it could be made in /tmp: %s; "
+            "name a link to it in LOOPSCOPE_LIBRARY\n",
+            path, strerror(errno));
     return false;
 }
+
+/* ---- where it is --------------------------------------------------------- */
 
 static bool find_said(const char *said, char *path, size_t n_path)
 {
@@ -45,7 +76,7 @@ static bool find_said(const char *said, char *path, size_t n_path)
     /* Not the real path: a link may be there for want of a better name. */
     snprintf(path, n_path, "%s", said[0] == '/' ? said : real);
     free(real);
-    return can_be_preloaded(path);
+    return make_preloadable(path, n_path);
 }
 
 bool ls_library_find(char *path, size_t n_path)
@@ -67,7 +98,7 @@ bool ls_library_find(char *path, size_t n_path)
         /* Shorter, for everybody who reads the environment. */
         snprintf(path, n_path, "%s", real);
         free(real);
-        return can_be_preloaded(path);
+        return make_preloadable(path, n_path);
     }
     dprintf(STDERR_FILENO,
             "loopscope: no " LIBRARY " in %s, %s../lib, %s../%s; install it or "

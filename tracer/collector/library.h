@@ -6,13 +6,14 @@
  *
  * Units: none. Ownership: PATH is the caller's buffer.
  * Errors: false, after one line on standard error that says where it looked.
- * Threads: any.
+ * Threads: the first.
  */
 #include <stdbool.h>
 #include <stddef.h>
 
 /* LOOPSCOPE_LIBRARY, or relative to this program: as it was built, or as it was
- * installed. */
+ * installed. A path that LD_PRELOAD could not hold is replaced by a link in a
+ * folder of its own, which goes when this process exits. */
 bool ls_library_find(char *path, size_t n_path);
 
 #endif

@@ -154,6 +154,22 @@ static void test_transparent__failures_have_their_status(void **state)
     }
 }
 
+/* LD_PRELOAD knows no quotes: a link without spaces stands for it, and is gone
+ * afterwards. */
+static void test_transparent__a_library_in_a_path_with_spaces(void **state)
+{
+    struct outcome o = shell_run(
+        "mkdir -p 'a b'; library=$(" RUN_IT " env | sed -n "
+        "'s/^LD_PRELOAD=//p'); cp $library 'a b/libloopscope.so.0'; "
+        "export LOOPSCOPE_LIBRARY=$PWD/'a b/libloopscope.so.0'; link=$(" RUN_IT
+        " env | sed -n 's/^LD_PRELOAD=//p'); echo \"${link#/tmp/}\"; "
+        "ls \"${link%/*}\" 2>&1; grep -c loopscope_synopsis t.json");
+    assert_string_equal(o.err, "");
+    assert_contains(o.out, "loopscope-");
+    assert_contains(o.out, "No such file");
+    assert_contains(o.out, "\n1\n");
+}
+
 /* A typing error does not cost the trace of yesterday. */
 static void test_transparent__no_program_no_trace(void **state)
 {
@@ -238,6 +254,7 @@ int main(void)
         cmocka_unit_test(test_transparent__the_same_as_without),
         cmocka_unit_test(test_transparent__what_is_added_to_the_environment),
         cmocka_unit_test(test_transparent__failures_have_their_status),
+        cmocka_unit_test(test_transparent__a_library_in_a_path_with_spaces),
         cmocka_unit_test(test_transparent__no_program_no_trace),
         cmocka_unit_test(test_transparent__the_trace_is_its_users_alone),
         cmocka_unit_test(test_transparent__so_is_the_memory),
