@@ -255,7 +255,8 @@ static void leave_process(struct ls_collector *c, uint32_t slot, bool closed)
 {
     const struct ls_watched *p = &c->processes[slot];
     ls_drain_describe(c, slot);
-    ls_drain_end_process(c, slot, closed || p->replaced);
+    bool left_open = ls_drain_end_process(c, slot, closed || p->replaced);
+    c->first_left_open |= left_open && p->pid == c->first_pid;
     ls_synopsis_write(c, slot);
     if (!closed && ended_by_force(c, slot) && c->n_exits < LS_N_PROCESSES)
         c->exits[c->n_exits++] = p->pid;
@@ -408,7 +409,7 @@ static void forget_first_exit(struct ls_collector *c)
 {
     size_t n = 0;
     for (size_t i = 0; i < c->n_exits; i++)
-        if (c->exits[i] != c->shared->header.first_pid)
+        if (c->exits[i] != c->first_pid)
             c->exits[n++] = c->exits[i];
     c->n_exits = n;
 }
@@ -462,7 +463,7 @@ static void end_all(struct ls_collector *c)
         leave_process(c, i, closing[i]);
         forget_process(c, i);
     }
-    if (c->first_exited)
+    if (c->first_exited && !c->first_left_open)
         forget_first_exit(c);
     await_stacks(c);
     write_end(c);

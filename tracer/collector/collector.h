@@ -88,6 +88,7 @@ struct ls_collector {
     bool external;         /* the clock is the program's and has not begun */
     bool launched;         /* under `loopscope run`: it is over when finished */
     bool first_exited;     /* the first process, by itself */
+    bool first_left_open;  /* but in a turn, by _exit() of another thread */
     bool finished;         /* set by the caller between ticks */
     struct ls_instant corrected; /* when the timeline last was */
     uint64_t last_end; /* ticks: when the last process was seen dead */
@@ -131,9 +132,9 @@ void ls_drain_count_rest(struct ls_collector *c);
 void ls_drain_describe(struct ls_collector *c, uint32_t slot);
 
 /* Threads of a process that has closed, or has executed another program: end
- * what is open. Of one that died:
- * leave it open, it says where that was. */
-void ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed);
+ * what is open. Of one that died: leave it open, it says where that was.
+ * Returns whether something was left open. */
+bool ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed);
 
 /* record.c */
 

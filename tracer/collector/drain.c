@@ -299,8 +299,9 @@ void ls_drain_count_rest(struct ls_collector *c)
     }
 }
 
-void ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed)
+bool ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed)
 {
+    bool left_open = false;
     const struct ls_watched *p = &c->processes[slot];
     uint64_t at =
         p->replaced ? p->closing_ticks : c->shared->processes[slot].closed_at;
@@ -311,8 +312,10 @@ void ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed)
         count_unread(c, t);
         if (closed)
             close_thread(c, t, at, p->closing_ticks);
+        left_open |= t->open.n > 0;
         leave_thread(c, i);
     }
     ls_operations_forget_process(c->operations, slot);
     ls_tasks_forget_process(c->tasks, slot);
+    return left_open;
 }

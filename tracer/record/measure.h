@@ -25,6 +25,9 @@
 
 #include "tracer/record/ring.h"
 
+/* Before a process has many threads: what would make its first reading slow. */
+void ls_measure_prepare(void);
+
 /* The slow half of ls_measure_base(). */
 void ls_measure_read(uint64_t now);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "measure.h"
 #include "tracer/preload/hooks.h"
 
 static pthread_once_t hooks_checked = PTHREAD_ONCE_INIT;

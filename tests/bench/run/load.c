@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bench_load echo|http|redis PORT CONNECTIONS DEPTH MILLISECONDS: ask the
+ * bench_load echo|http|redis PORT CONNECTIONS DEPTH MILLISECONDS RATE: ask the
  * server on 127.0.0.1, on each connection DEPTH times at once, again when all
- * of these are answered, for that long. Prints how many were answered and in
- * how many nanoseconds. A plain loop on epoll.
+ * of these are answered, for that long; no more than RATE requests a second (0:
+ * as many as can be). Prints how many were answered and in how many
+ * nanoseconds. A plain loop on epoll.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -40,7 +41,11 @@ static struct connection connections[MOST_CONNECTIONS];
 static char request[MOST_BYTES];
 static size_t n_request;
 static int depth, n_per_answer;
-static uint64_t n_answered;
+static uint64_t n_answered, n_asked;
+static double ns_each; /* between requests; 0: no limit */
+static int64_t begin;
+static uint32_t waiting[MOST_CONNECTIONS]; /* connections, for their time */
+static int n_waiting;
 
 static int64_t now_ns(void)
 {
@@ -72,6 +77,30 @@ static void ask(struct connection *c)
     if (send(c->fd, request, n_request, 0) != (ssize_t)n_request)
         die("send");
     c->n_what = depth * n_per_answer;
+    n_asked += (uint64_t)depth;
+}
+
+static int is_time(void)
+{
+    return (double)n_asked * ns_each <= (double)(now_ns() - begin);
+}
+
+static void ask_in_time(struct connection *c)
+{
+    if (is_time())
+        ask(c);
+    else
+        waiting[n_waiting++] = (uint32_t)(c - connections);
+}
+
+/* Some tens of microseconds are precise enough, and leave the processor to
+ * others. */
+static void ask_waiting(void)
+{
+    while (n_waiting > 0 && is_time())
+        ask(&connections[waiting[--n_waiting]]);
+    if (n_waiting > 0)
+        nanosleep(&(struct timespec){.tv_nsec = 20000}, NULL);
 }
 
 static int count(const char *bytes, ssize_t n)
@@ -92,7 +121,7 @@ static void take_answer(struct connection *c)
     if (c->n_what > 0)
         return;
     n_answered += (uint64_t)depth;
-    ask(c);
+    ask_in_time(c);
 }
 
 /* How many lines an HTTP answer has is the server's to choose: ask one. */
@@ -116,9 +145,11 @@ static void run_until(int poller, int64_t end)
 {
     struct epoll_event events[MOST_CONNECTIONS];
     while (now_ns() < end) {
-        int n = epoll_wait(poller, events, MOST_CONNECTIONS, 1000);
+        int timeout = n_waiting > 0 ? 0 : 1000;
+        int n = epoll_wait(poller, events, MOST_CONNECTIONS, timeout);
         for (int i = 0; i < n; i++)
             take_answer(&connections[events[i].data.u32]);
+        ask_waiting();
     }
 }
 
@@ -143,7 +174,7 @@ static void fill_request(void)
 
 int main(int argc, char **argv)
 {
-    for (size_t i = 0; argc == 6 && i < sizeof protocols / sizeof *protocols;
+    for (size_t i = 0; argc == 7 && i < sizeof protocols / sizeof *protocols;
          i++)
         if (strcmp(protocols[i].name, argv[1]) == 0)
             protocol = &protocols[i];
@@ -151,16 +182,17 @@ int main(int argc, char **argv)
     if (n < 1 || n > MOST_CONNECTIONS || (depth = atoi(argv[4])) < 1 ||
         depth > MOST_DEPTH) {
         fprintf(stderr, "usage: bench_load echo|http|redis PORT CONNECTIONS "
-                        "DEPTH MILLISECONDS\n");
+                        "DEPTH MILLISECONDS RATE\n");
         return 2;
     }
     int poller = epoll_create1(0);
     open_connections(poller, atoi(argv[2]), n);
     learn_answer();
     fill_request();
-    int64_t begin = now_ns();
+    ns_each = atof(argv[6]) > 0 ? 1e9 / atof(argv[6]) : 0;
+    begin = now_ns();
     for (int i = 0; i < n; i++)
-        ask(&connections[i]);
+        ask_in_time(&connections[i]);
     run_until(poller, begin + atoll(argv[5]) * 1000000);
     printf("%" PRIu64 " %" PRId64 "\n", n_answered, now_ns() - begin);
     return 0;

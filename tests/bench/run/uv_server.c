@@ -24,7 +24,7 @@ struct client {
 
 struct answer {
     uv_write_t write;
-    char bytes[BYTES];
+    char bytes[];
 };
 
 static int is_http;
@@ -47,7 +47,7 @@ static void on_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
 
 static void send_bytes(struct client *client, const char *bytes, size_t n)
 {
-    struct answer *answer = malloc(sizeof *answer);
+    struct answer *answer = malloc(sizeof *answer + n);
     uv_buf_t buffer = uv_buf_init(answer->bytes, (unsigned)n);
     memcpy(answer->bytes, bytes, n);
     answer->write.data = answer;

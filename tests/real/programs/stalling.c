@@ -3,12 +3,15 @@
  * stalling COUNT HOW: a loop with a tick each 5 ms, that stalls once: spin (50
  * ms of CPU time), sleep (50 ms), mixed (25 of each), or clean (does not).
  * Prints what it took: nanoseconds of CPU time in that turn, and of sleep.
+ * Another thread does nothing, so that the process has several.
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "ticking.h"
 
@@ -54,10 +57,19 @@ static void stall(const char *how)
            slept_ms * 1000000);
 }
 
+static void *rest(void *unused)
+{
+    for (;;)
+        pause();
+    return unused;
+}
+
 int main(int argc, char **argv)
 {
     struct ticking ticking;
-    if (argc != 3 || ticking_open(&ticking, argv[1], PERIOD_US) != 0) {
+    pthread_t other;
+    if (argc != 3 || ticking_open(&ticking, argv[1], PERIOD_US) != 0 ||
+        pthread_create(&other, NULL, rest, NULL) != 0) {
         perror("stalling");
         return 1;
     }
