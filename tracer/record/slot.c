@@ -45,6 +45,7 @@ static void copy_command(char **argv)
 
 static void describe(struct ls_process *p, uint32_t flags)
 {
+    ls_measure_prepare();
     p->pid = (int32_t)getpid();
     p->parent = (int32_t)getppid();
     p->registered_at = ls_clock_ticks();
