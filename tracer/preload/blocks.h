@@ -55,6 +55,19 @@
         return result_;                                                        \
     }
 
+/* The same, but nothing to watch where EASY. */
+#define LS_BLOCKS_UNLESS(easy, call, subject, type, name, parameters,          \
+                         arguments)                                            \
+    type(name) parameters;                                                     \
+    LS_HOOK type(name) parameters                                              \
+    {                                                                          \
+        type result_;                                                          \
+        if (!ls_call_is_watching() || (easy))                                  \
+            return LS_REAL(name) arguments;                                    \
+        LS_BLOCKS_AROUND(call, subject, result_, LS_REAL(name) arguments);     \
+        return result_;                                                        \
+    }
+
 /* The same for a function that returns nothing. */
 #define LS_BLOCKS_VOID(call, subject, name, parameters, arguments)             \
     void(name) parameters;                                                     \

@@ -11,9 +11,11 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "tracer/record/nonblocking.h"
+
 #define TRANSFERS(call, name, parameters, arguments)                           \
-    LS_BLOCKS(call, ls_subject_io(about, fd), ssize_t, name, parameters,       \
-              arguments)
+    LS_BLOCKS_UNLESS(ls_nonblocking_has(fd), call, ls_subject_io(about, fd),   \
+                     ssize_t, name, parameters, arguments)
 
 TRANSFERS(READ, read, (int fd, void *to, size_t n), (fd, to, n))
 TRANSFERS(READ, __read_chk, (int fd, void *to, size_t n, size_t size),
@@ -59,21 +61,23 @@ TRANSFERS(PWRITEV2, pwritev64v2,
           (fd, from, n, at, flags))
 
 /* From one descriptor to another: FD is the one that is waited for, as far as
- * that can be told beforehand; where it goes to for sendfile(). */
-TRANSFERS(SENDFILE, sendfile, (int fd, int from, off_t *at, size_t n),
-          (fd, from, at, n))
-TRANSFERS(SENDFILE, sendfile64, (int fd, int from, off64_t *at, size_t n),
-          (fd, from, at, n))
-TRANSFERS(SPLICE, splice,
-          (int fd, off64_t *at, int to, off64_t *to_at, size_t n,
-           unsigned flags),
-          (fd, at, to, to_at, n, flags))
-TRANSFERS(TEE, tee, (int fd, int to, size_t n, unsigned flags),
-          (fd, to, n, flags))
-TRANSFERS(VMSPLICE, vmsplice,
-          (int fd, const struct iovec *from, size_t n, unsigned flags),
-          (fd, from, n, flags))
-TRANSFERS(COPY_FILE_RANGE, copy_file_range,
-          (int fd, off64_t *at, int to, off64_t *to_at, size_t n,
-           unsigned flags),
-          (fd, at, to, to_at, n, flags))
+ * that can be told beforehand; where it goes to for sendfile(). The other one
+ * may block in any case. */
+#define MOVES(call, name, parameters, arguments)                               \
+    LS_BLOCKS(call, ls_subject_io(about, fd), ssize_t, name, parameters,       \
+              arguments)
+
+MOVES(SENDFILE, sendfile, (int fd, int from, off_t *at, size_t n),
+      (fd, from, at, n))
+MOVES(SENDFILE, sendfile64, (int fd, int from, off64_t *at, size_t n),
+      (fd, from, at, n))
+MOVES(SPLICE, splice,
+      (int fd, off64_t *at, int to, off64_t *to_at, size_t n, unsigned flags),
+      (fd, at, to, to_at, n, flags))
+MOVES(TEE, tee, (int fd, int to, size_t n, unsigned flags), (fd, to, n, flags))
+MOVES(VMSPLICE, vmsplice,
+      (int fd, const struct iovec *from, size_t n, unsigned flags),
+      (fd, from, n, flags))
+MOVES(COPY_FILE_RANGE, copy_file_range,
+      (int fd, off64_t *at, int to, off64_t *to_at, size_t n, unsigned flags),
+      (fd, at, to, to_at, n, flags))

@@ -7,6 +7,7 @@
  * libraries by who calls it.
  */
 #include "blocks.h"
+#include "tracer/record/nonblocking.h"
 #include "tracer/record/turn.h"
 
 #include <dirent.h>
@@ -91,6 +92,7 @@ LS_HOOK int close(int fd)
 {
     int result;
     ls_turn_close(fd);
+    ls_nonblocking_remove(fd);
     LS_BLOCKS_AROUND(CLOSE, ls_subject_none(about), result, LS_REAL(close)(fd));
     return result;
 }
@@ -109,6 +111,8 @@ LS_BLOCKS_VOID(SYNC, ls_subject_none(about), sync, (void), ())
         va_start(more, command);                                               \
         void *argument = va_arg(more, void *);                                 \
         va_end(more);                                                          \
+        if (command == F_SETFL && !((intptr_t)argument & O_NONBLOCK))          \
+            ls_nonblocking_remove_all();                                       \
         if (command != F_SETLKW && command != F_OFD_SETLKW)                    \
             return LS_REAL(name)(fd, command, argument);                       \
         LS_BLOCKS_AROUND(FCNTL, ls_subject_fd(about, fd), result,              \

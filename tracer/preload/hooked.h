@@ -236,6 +236,14 @@
     X(vsyslog)                                                                 \
     X(__vsyslog_chk)
 
+/* They do not block: they change what is known of descriptors. */
+#define LS_HOOKS_NUMBER(X)                                                     \
+    X(dup2)                                                                    \
+    X(dup3)                                                                    \
+    X(close_range)                                                             \
+    X(closefrom)                                                               \
+    X(ioctl)
+
 #define LS_HOOKS_SYSCALL(X) X(syscall)
 
 #define LS_HOOKS_CALL(X)                                                       \
@@ -249,6 +257,7 @@
     LS_HOOKS_PROCESS(X)                                                        \
     LS_HOOKS_IPC(X)                                                            \
     LS_HOOKS_STDIO(X)                                                          \
+    LS_HOOKS_NUMBER(X)                                                         \
     LS_HOOKS_SYSCALL(X)
 
 #endif

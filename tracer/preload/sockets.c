@@ -4,8 +4,13 @@
 
 #include <sys/socket.h>
 
+#include "tracer/record/nonblocking.h"
+
+#define TRANSFERS(call, subject, type, name, parameters, arguments)            \
+    LS_BLOCKS_UNLESS(ls_nonblocking_has(fd), call, subject, type, name,        \
+                     parameters, arguments)
 #define RECEIVES(call, type, name, parameters, arguments)                      \
-    LS_BLOCKS(call, ls_subject_io(about, fd), type, name, parameters, arguments)
+    TRANSFERS(call, ls_subject_io(about, fd), type, name, parameters, arguments)
 
 RECEIVES(RECV, ssize_t, recv, (int fd, void *to, size_t n, int flags),
          (fd, to, n, flags))
@@ -34,16 +39,31 @@ RECEIVES(SENDMSG, ssize_t, sendmsg,
 RECEIVES(SENDMMSG, int, sendmmsg,
          (int fd, struct mmsghdr *messages, unsigned n, int flags),
          (fd, messages, n, flags))
-RECEIVES(ACCEPT, int, accept,
-         (int fd, struct sockaddr *address, socklen_t *n_address),
-         (fd, address, n_address))
-RECEIVES(ACCEPT4, int, accept4,
-         (int fd, struct sockaddr *address, socklen_t *n_address, int flags),
-         (fd, address, n_address, flags))
-
-LS_BLOCKS(SENDTO, ls_subject_address(about, fd, to, n_to), ssize_t, sendto,
+TRANSFERS(SENDTO, ls_subject_address(about, fd, to, n_to), ssize_t, sendto,
           (int fd, const void *from, size_t n, int flags,
            const struct sockaddr *to, socklen_t n_to),
           (fd, from, n, flags, to, n_to))
 LS_BLOCKS(CONNECT, ls_subject_address(about, fd, to, n_to), int, connect,
           (int fd, const struct sockaddr *to, socklen_t n_to), (fd, to, n_to))
+
+/* The number is new: what was known of it is over. */
+LS_HOOK int accept(int fd, struct sockaddr *address, socklen_t *n_address)
+{
+    int result;
+    LS_BLOCKS_AROUND(ACCEPT, ls_subject_io(about, fd), result,
+                     LS_REAL(accept)(fd, address, n_address));
+    ls_nonblocking_remove(result);
+    return result;
+}
+
+LS_HOOK int accept4(int fd, struct sockaddr *address, socklen_t *n_address,
+                    int flags)
+{
+    int result;
+    LS_BLOCKS_AROUND(ACCEPT4, ls_subject_io(about, fd), result,
+                     LS_REAL(accept4)(fd, address, n_address, flags));
+    ls_nonblocking_remove(result);
+    if (flags & SOCK_NONBLOCK)
+        ls_nonblocking_add(result);
+    return result;
+}

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <syslog.h>
 
+#include "tracer/record/nonblocking.h"
+
 static inline void stream_subject(struct ls_subject *about, FILE *stream)
 {
     ls_subject_io(about, stream ? stream->_fileno : -1);
@@ -32,16 +34,8 @@ static inline size_t n_writable(const FILE *stream)
 
 /* The same, but nothing to watch where EASY. */
 #define STREAM_DO_UNLESS(easy, call, type, name, parameters, arguments)        \
-    type(name) parameters;                                                     \
-    LS_HOOK type(name) parameters                                              \
-    {                                                                          \
-        type result;                                                           \
-        if (!ls_call_is_watching() || (easy))                                  \
-            return LS_REAL(name) arguments;                                    \
-        LS_BLOCKS_AROUND(call, stream_subject(about, stream), result,          \
-                         LS_REAL(name) arguments);                             \
-        return result;                                                         \
-    }
+    LS_BLOCKS_UNLESS(easy, call, stream_subject(about, stream), type, name,    \
+                     parameters, arguments)
 
 /* ---- opening, flushing, closing ----------------------------------------- */
 
@@ -58,16 +52,35 @@ static inline size_t n_writable(const FILE *stream)
 
 OPENS_STREAM(FOPEN, fopen, (const char *path, const char *mode), (path, mode))
 OPENS_STREAM(FOPEN, fopen64, (const char *path, const char *mode), (path, mode))
-OPENS_STREAM(FREOPEN, freopen, (const char *path, const char *mode, FILE *old),
-             (path, mode, old))
-OPENS_STREAM(FREOPEN, freopen64,
-             (const char *path, const char *mode, FILE *old), (path, mode, old))
+/* The number that the old one had may be the new one's. */
+#define REOPENS_STREAM(name)                                                   \
+    LS_HOOK FILE *name(const char *path, const char *mode, FILE *old)          \
+    {                                                                          \
+        struct ls_call_scope scope;                                            \
+        if (old)                                                               \
+            ls_nonblocking_remove(old->_fileno);                               \
+        LS_BLOCKS_BEGIN(scope, FREOPEN, ls_subject_text(about, path));         \
+        FILE *stream = LS_REAL(name)(path, mode, old);                         \
+        scope.subject.fd = stream ? stream->_fileno : -1;                      \
+        ls_call_end(&scope);                                                   \
+        return stream;                                                         \
+    }
+
+REOPENS_STREAM(freopen)
+REOPENS_STREAM(freopen64)
 
 STREAM_DO(FFLUSH, int, fflush, (FILE * stream), (stream))
 STREAM_DO(FFLUSH, int, fflush_unlocked, (FILE * stream), (stream))
 /* After it the descriptor may be another's. */
-LS_BLOCKS(FCLOSE, ls_subject_none(about), int, fclose, (FILE * stream),
-          (stream))
+LS_HOOK int fclose(FILE *stream)
+{
+    int result;
+    if (stream)
+        ls_nonblocking_remove(stream->_fileno);
+    LS_BLOCKS_AROUND(FCLOSE, ls_subject_none(about), result,
+                     LS_REAL(fclose)(stream));
+    return result;
+}
 
 /* ---- reading ------------------------------------------------------------ */
 

@@ -5,6 +5,7 @@
  * The fixed seven arguments are passed just as a variable number of them is.
  */
 #include "blocks.h"
+#include "tracer/record/nonblocking.h"
 #include "tracer/record/turn.h"
 
 #include <sys/syscall.h>
@@ -75,6 +76,17 @@ static void fill_subject(struct ls_subject *about, long number, long a, long b,
         ls_subject_none(about);
 }
 
+/* The functions of these names are in numbers.c. */
+static bool changes_numbers(long number)
+{
+#if defined(SYS_dup2)
+    if (number == SYS_dup2)
+        return true;
+#endif
+    return number == SYS_dup3 || number == SYS_close_range ||
+           number == SYS_ioctl || number == SYS_fcntl;
+}
+
 LS_HOOK long hook_of_syscall(long number, long a, long b, long c, long d,
                              long e, long f) __asm__("syscall");
 LS_HOOK long hook_of_syscall(long number, long a, long b, long c, long d,
@@ -82,8 +94,12 @@ LS_HOOK long hook_of_syscall(long number, long a, long b, long c, long d,
 {
     syscall_function *real = (syscall_function *)ls_hooks_next(LS_HOOK_syscall);
     enum ls_call call = call_of(number);
-    if (number == SYS_close) /* libuv's way to close */
+    if (number == SYS_close) { /* libuv's way to close */
         ls_turn_close((int)a);
+        ls_nonblocking_remove((int)a);
+    }
+    if (changes_numbers(number))
+        ls_nonblocking_remove_all();
     if (!ls_call_is_watching() || call == LS_CALL_SLEEP)
         return real(number, a, b, c, d, e, f);
     struct ls_call_scope scope;

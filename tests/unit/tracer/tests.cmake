@@ -33,6 +33,7 @@ function(tracer_record_test module)
 endfunction()
 
 tracer_test(choice SOURCES ${TRACER_RECORD}/choice.c)
+tracer_test(nonblocking SOURCES ${TRACER_RECORD}/nonblocking.c)
 tracer_record_test(names SOURCES ${TRACER_RECORD}/name.c)
 tracer_record_test(ring)
 tracer_record_test(cursor)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows: sockets, and names of hosts. */
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <resolv.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -86,6 +88,82 @@ static void accept_late(void)
     keep(accept(fds[0], NULL, NULL));
     keep(accept(fds[0], NULL, NULL));
 }
+
+/* Accepted as a non-blocking one, which is not watched; each row makes another
+ * thing of it. */
+static void make_accepted(void)
+{
+    make_listener();
+    TRY(connect(fds[1], ADDRESS, sizeof address));
+    fds[0] = accept4(fds[0], NULL, NULL, SOCK_NONBLOCK);
+    keep(fds[0]);
+}
+
+static void make_blocking_by_fcntl(void)
+{
+    make_accepted();
+    TRY(fcntl(fds[0], F_SETFL, 0));
+}
+
+/* It shares its flags with what it was duplicated from. */
+static void make_blocking_by_duplicate(void)
+{
+    make_accepted();
+    int other = dup(fds[0]);
+    TRY(fcntl(other, F_SETFL, 0));
+    keep(other);
+}
+
+static void make_blocking_by_ioctl(void)
+{
+    int off = 0;
+    make_accepted();
+    TRY(ioctl(fds[0], FIONBIO, &off));
+}
+
+static void make_pipe_of_accepted(void)
+{
+    make_accepted();
+    int number = fds[0];
+    make_pipe();
+    TRY(dup2(fds[0], number));
+    fds[0] = number;
+}
+
+static void make_pipe_after_fclose(void)
+{
+    make_accepted();
+    int number = fds[0], unused[2];
+    FILE *stream = fdopen(number, "r");
+    TRY(stream ? 0 : -1);
+    fclose(stream);
+    TRY(pipe(unused));
+    keep(unused[1]);
+    fds[0] = unused[0]; /* NUMBER, the lowest that is free */
+    fds[1] = unused[1];
+    TRY(fds[0] == number ? 0 : -1);
+}
+
+static long recv_often(void)
+{
+    for (int i = 0; i < 1000; i++)
+        if (recv(fds[0], bytes, 1, 0) >= 0 || errno != EAGAIN)
+            return 1;
+    errno = 77;
+    return 0;
+}
+
+QUIET(recv_accepted, make_accepted, recv_often())
+WAITS(recv_blocking_by_fcntl, "recv", "socket", "", make_blocking_by_fcntl,
+      write_late, recv(fds[0], bytes, 1, 0))
+WAITS(recv_blocking_by_duplicate, "recv", "socket", "",
+      make_blocking_by_duplicate, write_late, recv(fds[0], bytes, 1, 0))
+WAITS(recv_blocking_by_ioctl, "recv", "socket", "", make_blocking_by_ioctl,
+      write_late, recv(fds[0], bytes, 1, 0))
+WAITS(read_pipe_of_accepted, "read", "pipe", "", make_pipe_of_accepted,
+      write_late, read(fds[0], bytes, 1))
+WAITS(read_pipe_after_fclose, "read", "pipe", "", make_pipe_after_fclose,
+      write_late, read(fds[0], bytes, 1))
 
 WAITS(recv, "recv", "socket", "", make_sockets, write_late,
       recv(fds[0], bytes, 1, 0))
