@@ -5,11 +5,10 @@
 
 /* ---- which libuv -------------------------------------------------------- */
 
-/* Where libuv's code is; SIZE 0: it is not to be touched. */
-static struct {
-    _Atomic bool known;
-    uintptr_t begin, size;
-} libuv;
+struct ls_uv_code ls_uv_code;
+
+/* Whether it was looked for; protects the rest of it. */
+static _Atomic bool known;
 
 static int find_code(struct dl_phdr_info *info, size_t size, void *arg)
 {
@@ -20,8 +19,9 @@ static int find_code(struct dl_phdr_info *info, size_t size, void *arg)
         if (p->p_type != PT_LOAD || address < begin ||
             address - begin >= p->p_memsz)
             continue;
-        libuv.begin = begin;
-        libuv.size = p->p_memsz;
+        ls_uv_code.begin = begin;
+        atomic_store_explicit(&ls_uv_code.size, p->p_memsz,
+                              memory_order_release);
         return 1;
     }
     return 0;
@@ -34,17 +34,15 @@ static void find_libuv(void)
     uintptr_t address = (uintptr_t)version;
     if (version && version() >> 16 == 1)
         dl_iterate_phdr(find_code, &address);
-    atomic_store_explicit(&libuv.known, true, memory_order_release);
+    atomic_store_explicit(&known, true, memory_order_release);
 }
 
-bool ls_uv_is_watched(const void *caller)
+bool ls_uv_is_watched_yet(const void *caller)
 {
-    if (atomic_load_explicit(&ls_epoch, memory_order_relaxed) == 0)
+    if (atomic_load_explicit(&known, memory_order_acquire))
         return false;
-    if (__builtin_expect(
-            !atomic_load_explicit(&libuv.known, memory_order_acquire), 0))
-        find_libuv();
-    return libuv.size && (uintptr_t)caller - libuv.begin >= libuv.size;
+    find_libuv();
+    return ls_uv_code.size && ls_uv_is_watched(caller);
 }
 
 static bool is_ours(const void *callback)
@@ -82,11 +80,11 @@ int ls_uv_fd(const uv_handle_t *handle)
 
 /* ---- asking ------------------------------------------------------------- */
 
-bool ls_uv_ask(struct ls_uv_asking *a, const void *address,
-               enum ls_uv_role role, enum ls_operation_kind kind,
-               void *callback, void *caller)
+bool ls_uv_ask_watched(struct ls_uv_asking *a, const void *address,
+                       enum ls_uv_role role, enum ls_operation_kind kind,
+                       void *callback, void *caller)
 {
-    if (!ls_uv_is_watched(caller) || is_ours(callback))
+    if (is_ours(callback))
         return false;
     struct ls_uv_entry *entry = ls_uv_table_get(address, role);
     a->is_new = false;
@@ -138,10 +136,8 @@ void ls_uv_asked(const struct ls_uv_asking *a, int error, const void *handle,
         ls_operation_again(&entry->op, due_ns);
 }
 
-void ls_uv_stopped(const void *handle, const void *caller)
+void ls_uv_stopped_watched(const void *handle)
 {
-    if (!ls_uv_is_watched(caller))
-        return;
     struct ls_uv_entry *entry = ls_uv_table_get(handle, LS_UV_MAIN);
     if (!entry || !entry->active)
         return;
@@ -155,22 +151,23 @@ void ls_uv_stopped(const void *handle, const void *caller)
 bool ls_uv_enter_request(struct ls_uv_call *call, const void *request,
                          enum ls_uv_role role, int64_t status)
 {
+    struct ls_operation op;
     call->entry = NULL;
     call->begun = false;
     call->due_ns = 0;
-    if (!ls_uv_table_take(request, role, &call->op))
+    if (!ls_uv_table_take(request, role, &op))
         return false;
-    if (!call->op.callback) {
-        ls_operation_over(&call->op, (int)status, false);
+    if (!op.callback) {
+        ls_operation_over(&op, (int)status, false);
         return false;
     }
+    call->callback = op.callback;
     call->begun = true;
-    ls_callback_begin(&call->scope, &call->op, status, NULL);
+    ls_callback_begin(&call->scope, &op, status, NULL);
     return true;
 }
 
-/* Who woke an async: told once. */
-static bool take_sender(struct ls_uv_entry *entry, struct ls_sent_more *sent)
+bool ls_uv_take_sender(struct ls_uv_entry *entry, struct ls_sent_more *sent)
 {
     if (!atomic_load_explicit(&entry->sent, memory_order_relaxed))
         return false;
@@ -181,42 +178,4 @@ static bool take_sender(struct ls_uv_entry *entry, struct ls_sent_more *sent)
     sent->ticks =
         atomic_exchange_explicit(&entry->sent, 0, memory_order_acquire);
     return true;
-}
-
-bool ls_uv_enter_handle(struct ls_uv_call *call, const void *handle,
-                        int64_t status)
-{
-    struct ls_sent_more sent;
-    struct ls_uv_entry *entry = ls_uv_table_get(handle, LS_UV_MAIN);
-    call->begun = false;
-    call->due_ns = 0;
-    call->entry = entry;
-    if (!entry)
-        return false;
-    call->op = entry->op;
-    call->begun = true;
-    entry->again = false;
-    bool woken =
-        entry->op.kind == LS_OPERATION_async && take_sender(entry, &sent);
-    ls_callback_begin(&call->scope, &call->op, status, woken ? &sent : NULL);
-    return true;
-}
-
-/* A timer that is over is no operation any more: what asks for it next is a new
- * one. The entry may be another handle's by now, if a loop ran in between. */
-static void end_timer(struct ls_uv_call *call)
-{
-    struct ls_uv_entry *entry = call->entry;
-    if (call->op.kind == LS_OPERATION_timer && !call->due_ns &&
-        entry->op.id == call->op.id && !entry->again)
-        entry->active = false;
-}
-
-void ls_uv_leave(struct ls_uv_call *call)
-{
-    if (!call->begun)
-        return;
-    if (call->entry)
-        end_timer(call);
-    ls_callback_end(&call->scope, call->due_ns);
 }

@@ -19,7 +19,7 @@
  *
  *         struct ls_uv_call call;
  *         if (ls_uv_enter_handle(&call, timer, 0))
- *             ((uv_timer_cb)call.op.callback)(timer);
+ *             ((uv_timer_cb)call.callback)(timer);
  *         ls_uv_leave(&call);
  *
  * A call passes through untouched when nothing is recorded, when libuv itself
@@ -54,35 +54,107 @@ struct ls_uv_asking {
     uint64_t ticks; /* 0: the same was asked once more */
 };
 
+/* Where libuv's code is; SIZE 0: not known yet, or it is not to be touched. */
+struct ls_uv_code {
+    _Atomic uintptr_t size; /* after BEGIN */
+    uintptr_t begin;
+};
+extern struct ls_uv_code ls_uv_code __attribute__((visibility("hidden")));
+
+/* The slow half of ls_uv_is_watched(). */
+bool ls_uv_is_watched_yet(const void *caller);
+
+/* Whether a call from CALLER is the program's, and is recorded. */
+static inline bool ls_uv_is_watched(const void *caller)
+{
+    uintptr_t size =
+        atomic_load_explicit(&ls_uv_code.size, memory_order_acquire);
+    if ((uintptr_t)caller - ls_uv_code.begin < size ||
+        atomic_load_explicit(&ls_epoch, memory_order_relaxed) == 0)
+        return false;
+    return __builtin_expect(size != 0, 1) || ls_uv_is_watched_yet(caller);
+}
+
+/* The rest of ls_uv_ask(), of a call that is watched. */
+bool ls_uv_ask_watched(struct ls_uv_asking *asking, const void *address,
+                       enum ls_uv_role role, enum ls_operation_kind kind,
+                       void *callback, void *caller);
+
 /* Put CALLBACK into the table. False: the call is to pass through. */
-bool ls_uv_ask(struct ls_uv_asking *asking, const void *address,
-               enum ls_uv_role role, enum ls_operation_kind kind,
-               void *callback, void *caller);
+static inline bool ls_uv_ask(struct ls_uv_asking *asking, const void *address,
+                             enum ls_uv_role role, enum ls_operation_kind kind,
+                             void *callback, void *caller)
+{
+    return ls_uv_is_watched(caller) &&
+           ls_uv_ask_watched(asking, address, role, kind, callback, caller);
+}
 
 /* The call has returned ERROR: record it, or put things back. */
 void ls_uv_asked(const struct ls_uv_asking *asking, int error,
                  const void *handle, uint64_t due_ns, const char *text);
 
-/* Whether a call from CALLER is the program's, and is recorded. */
-bool ls_uv_is_watched(const void *caller);
+/* A handle was stopped by a call that is watched. */
+void ls_uv_stopped_watched(const void *handle);
 
-/* A handle was stopped by the program. */
-void ls_uv_stopped(const void *handle, const void *caller);
+/* A handle was stopped by the program, or by libuv itself. */
+static inline void ls_uv_stopped(const void *handle, const void *caller)
+{
+    if (ls_uv_is_watched(caller))
+        ls_uv_stopped_watched(handle);
+}
 
 struct ls_uv_call {
-    struct ls_operation op;    /* op.callback: the program's, or NULL */
+    void *callback;            /* the program's, or NULL */
     struct ls_uv_entry *entry; /* a handle's; NULL: a request's */
     struct ls_callback_scope scope;
     bool begun;
     uint64_t due_ns; /* when it is due again; the caller may set it */
 };
 
+/* Who woke an async: told once. */
+bool ls_uv_take_sender(struct ls_uv_entry *entry, struct ls_sent_more *sent);
+
 /* A callback begins; false: the program gave none. STATUS below 0: an error. */
-bool ls_uv_enter_handle(struct ls_uv_call *call, const void *handle,
-                        int64_t status);
+static inline bool ls_uv_enter_handle(struct ls_uv_call *call,
+                                      const void *handle, int64_t status)
+{
+    struct ls_uv_entry *entry = ls_uv_table_get(handle, LS_UV_MAIN);
+    call->begun = false;
+    call->due_ns = 0;
+    call->entry = entry;
+    if (!entry)
+        return false;
+    call->callback = entry->op.callback;
+    call->begun = true;
+    entry->again = false;
+    struct ls_sent_more sent;
+    bool woken =
+        entry->op.kind == LS_OPERATION_async && ls_uv_take_sender(entry, &sent);
+    ls_callback_begin(&call->scope, &entry->op, status, woken ? &sent : NULL);
+    return true;
+}
+
 bool ls_uv_enter_request(struct ls_uv_call *call, const void *request,
                          enum ls_uv_role role, int64_t status);
-void ls_uv_leave(struct ls_uv_call *call);
+
+/* A timer that is over is no operation any more: what asks for it next is a new
+ * one. The entry may be another handle's by now, if a loop ran in between. */
+static inline void ls_uv_end_timer(const struct ls_uv_call *call)
+{
+    struct ls_uv_entry *entry = call->entry;
+    if (call->scope.kind == LS_OPERATION_timer && !call->due_ns &&
+        ls_operation_id(&entry->op) == call->scope.operation && !entry->again)
+        entry->active = false;
+}
+
+static inline void ls_uv_leave(const struct ls_uv_call *call)
+{
+    if (!call->begun)
+        return;
+    if (call->entry)
+        ls_uv_end_timer(call);
+    ls_callback_end(&call->scope, call->due_ns);
+}
 
 /* libuv's own answer; false where there is none. */
 bool ls_uv_is_active(const uv_handle_t *handle);

@@ -13,7 +13,7 @@ LS_UV_CALLBACK void on_timer(uv_timer_t *timer)
         /* libuv has armed a repeating one for the next time already. */
         if (timer->repeat)
             call.due_ns = ls_uv_due_ns(timer);
-        ((uv_timer_cb)call.op.callback)(timer);
+        ((uv_timer_cb)call.callback)(timer);
     }
     ls_uv_leave(&call);
 }
@@ -68,7 +68,7 @@ LS_UV_HOOK int uv_timer_again(uv_timer_t *timer)
     {                                                                          \
         struct ls_uv_call call;                                                \
         if (ls_uv_enter_handle(&call, handle, 0))                              \
-            ((uv_##name##_cb)call.op.callback)(handle);                        \
+            ((uv_##name##_cb)call.callback)(handle);                           \
         ls_uv_leave(&call);                                                    \
     }                                                                          \
                                                                                \
@@ -98,7 +98,7 @@ LS_UV_CALLBACK void on_async(uv_async_t *async)
 {
     struct ls_uv_call call;
     if (ls_uv_enter_handle(&call, async, 0))
-        ((uv_async_cb)call.op.callback)(async);
+        ((uv_async_cb)call.callback)(async);
     ls_uv_leave(&call);
 }
 
@@ -138,7 +138,7 @@ LS_UV_CALLBACK void on_poll(uv_poll_t *poll, int status, int events)
 {
     struct ls_uv_call call;
     if (ls_uv_enter_handle(&call, poll, status))
-        ((uv_poll_cb)call.op.callback)(poll, status, events);
+        ((uv_poll_cb)call.callback)(poll, status, events);
     ls_uv_leave(&call);
 }
 
@@ -162,7 +162,7 @@ LS_UV_CALLBACK void on_fs_event(uv_fs_event_t *watcher, const char *name,
 {
     struct ls_uv_call call;
     if (ls_uv_enter_handle(&call, watcher, status))
-        ((uv_fs_event_cb)call.op.callback)(watcher, name, events, status);
+        ((uv_fs_event_cb)call.callback)(watcher, name, events, status);
     ls_uv_leave(&call);
 }
 
@@ -185,7 +185,7 @@ LS_UV_CALLBACK void on_fs_poll(uv_fs_poll_t *watcher, int status,
 {
     struct ls_uv_call call;
     if (ls_uv_enter_handle(&call, watcher, status))
-        ((uv_fs_poll_cb)call.op.callback)(watcher, status, before, now);
+        ((uv_fs_poll_cb)call.callback)(watcher, status, before, now);
     ls_uv_leave(&call);
 }
 
@@ -208,7 +208,7 @@ LS_UV_CALLBACK void on_signal(uv_signal_t *handle, int number)
 {
     struct ls_uv_call call;
     if (ls_uv_enter_handle(&call, handle, 0))
-        ((uv_signal_cb)call.op.callback)(handle, number);
+        ((uv_signal_cb)call.callback)(handle, number);
     ls_uv_leave(&call);
 }
 
@@ -236,7 +236,7 @@ LS_UV_CALLBACK void on_exit_of(uv_process_t *process, int64_t status,
 {
     struct ls_uv_call call;
     if (ls_uv_enter_handle(&call, process, 0))
-        ((uv_exit_cb)call.op.callback)(process, status, number);
+        ((uv_exit_cb)call.callback)(process, status, number);
     ls_uv_leave(&call);
 }
 

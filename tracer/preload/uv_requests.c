@@ -13,7 +13,7 @@ LS_UV_CALLBACK void on_fs(uv_fs_t *request)
     struct ls_uv_call call;
     int64_t result = request->result;
     if (ls_uv_enter_request(&call, request, LS_UV_MAIN, result))
-        ((uv_fs_cb)call.op.callback)(request);
+        ((uv_fs_cb)call.callback)(request);
     ls_uv_leave(&call);
 }
 
@@ -115,7 +115,7 @@ LS_UV_CALLBACK void on_getaddrinfo(uv_getaddrinfo_t *request, int status,
 {
     struct ls_uv_call call;
     if (ls_uv_enter_request(&call, request, LS_UV_MAIN, status))
-        ((uv_getaddrinfo_cb)call.op.callback)(request, status, found);
+        ((uv_getaddrinfo_cb)call.callback)(request, status, found);
     ls_uv_leave(&call);
 }
 
@@ -147,7 +147,7 @@ LS_UV_CALLBACK void on_getnameinfo(uv_getnameinfo_t *request, int status,
 {
     struct ls_uv_call call;
     if (ls_uv_enter_request(&call, request, LS_UV_MAIN, status))
-        ((uv_getnameinfo_cb)call.op.callback)(request, status, host, service);
+        ((uv_getnameinfo_cb)call.callback)(request, status, host, service);
     ls_uv_leave(&call);
 }
 
@@ -178,7 +178,7 @@ LS_UV_CALLBACK void on_random(uv_random_t *request, int status, void *bytes,
 {
     struct ls_uv_call call;
     if (ls_uv_enter_request(&call, request, LS_UV_MAIN, status))
-        ((uv_random_cb)call.op.callback)(request, status, bytes, n);
+        ((uv_random_cb)call.callback)(request, status, bytes, n);
     ls_uv_leave(&call);
 }
 
@@ -220,7 +220,7 @@ LS_UV_CALLBACK void on_after_work(uv_work_t *request, int status)
 {
     struct ls_uv_call call;
     if (ls_uv_enter_request(&call, request, LS_UV_MAIN, status))
-        ((uv_after_work_cb)call.op.callback)(request, status);
+        ((uv_after_work_cb)call.callback)(request, status);
     ls_uv_leave(&call);
 }
 

@@ -84,7 +84,7 @@ LS_UV_CALLBACK void on_connection(uv_stream_t *server, int status)
 {
     struct ls_uv_call call;
     if (ls_uv_enter_handle(&call, server, status))
-        ((uv_connection_cb)call.op.callback)(server, status);
+        ((uv_connection_cb)call.callback)(server, status);
     ls_uv_leave(&call);
 }
 
@@ -120,7 +120,7 @@ LS_UV_HOOK int uv_accept(uv_stream_t *server, uv_stream_t *client)
     {                                                                          \
         struct ls_uv_call call;                                                \
         if (ls_uv_enter_request(&call, request, LS_UV_MAIN, status))           \
-            ((uv_##name##_cb)call.op.callback)(request, status);               \
+            ((uv_##name##_cb)call.callback)(request, status);                  \
         ls_uv_leave(&call);                                                    \
     }
 
@@ -164,7 +164,7 @@ LS_UV_CALLBACK void on_read(uv_stream_t *stream, ssize_t n,
 {
     struct ls_uv_call call;
     if (ls_uv_enter_handle(&call, stream, n))
-        ((uv_read_cb)call.op.callback)(stream, n, bytes);
+        ((uv_read_cb)call.callback)(stream, n, bytes);
     ls_uv_leave(&call);
 }
 
@@ -238,7 +238,7 @@ LS_UV_CALLBACK void on_udp_recv(uv_udp_t *udp, ssize_t n, const uv_buf_t *bytes,
 {
     struct ls_uv_call call;
     if (ls_uv_enter_handle(&call, udp, n))
-        ((uv_udp_recv_cb)call.op.callback)(udp, n, bytes, from, flags);
+        ((uv_udp_recv_cb)call.callback)(udp, n, bytes, from, flags);
     ls_uv_leave(&call);
 }
 
@@ -287,7 +287,7 @@ LS_UV_CALLBACK void on_close(uv_handle_t *handle)
     struct ls_uv_call call;
     ls_uv_table_remove(handle, LS_UV_MAIN);
     if (ls_uv_enter_request(&call, handle, LS_UV_CLOSE, 0))
-        ((uv_close_cb)call.op.callback)(handle);
+        ((uv_close_cb)call.callback)(handle);
     ls_uv_leave(&call);
 }
 

@@ -38,17 +38,7 @@ struct shard {
 
 static struct shard shards[N_SHARDS];
 
-/* Handles and requests are aligned: the low bits tell the role. */
-static uintptr_t key_of(const void *address, enum ls_uv_role role)
-{
-    return (uintptr_t)address | (uintptr_t)role;
-}
-
-/* Fibonacci hashing: Knuth, The Art of Computer Programming 3, 6.4. */
-static uint64_t hash_of(uintptr_t key)
-{
-    return (uint64_t)key * UINT64_C(0x9e3779b97f4a7c15);
-}
+_Atomic(struct ls_uv_entry *) ls_uv_recent[1 << LS_UV_RECENT_BITS];
 
 static struct shard *shard_of(uint64_t hash)
 {
@@ -130,15 +120,15 @@ static bool grow(struct shard *s)
     errno = saved;
     if (memory == MAP_FAILED)
         return false;
-    struct slot *slots = (struct slot *)memory + 1;
+    struct ls_uv_entry *entries = memory;
+    struct slot *slots = (struct slot *)(entries + n_entries) + 1;
     atomic_store_explicit(&slots[-1].key, n_slots - 1, memory_order_relaxed);
     for (size_t i = 0; i < n_old; i++) {
         uintptr_t key = key_at(&old[i]);
         if (key)
-            set_slot(find_slot(slots, key, hash_of(key)), key,
+            set_slot(find_slot(slots, key, ls_uv_hash(key)), key,
                      atomic_load_explicit(&old[i].entry, memory_order_relaxed));
     }
-    struct ls_uv_entry *entries = (struct ls_uv_entry *)(slots + n_slots);
     for (size_t i = 0; i < n_entries; i++) {
         entries[i].next_free = s->free;
         s->free = &entries[i];
@@ -154,7 +144,9 @@ static struct ls_uv_entry *add(struct shard *s, uintptr_t key, uint64_t hash)
         return NULL;
     struct ls_uv_entry *entry = s->free;
     s->free = entry->next_free;
-    memset(entry, 0, sizeof *entry);
+    /* All but the key, which others may be looking at. */
+    memset(&entry->op, 0, sizeof *entry - offsetof(struct ls_uv_entry, op));
+    atomic_store_explicit(&entry->key, key, memory_order_relaxed);
     struct slot *slots = atomic_load_explicit(&s->slots, memory_order_relaxed);
     begin_change(s);
     set_slot(find_slot(slots, key, hash), key, entry);
@@ -168,7 +160,7 @@ static void close_gap(struct slot *slots, size_t gap)
 {
     size_t mask = mask_of(slots);
     for (size_t i = (gap + 1) & mask; key_at(&slots[i]); i = (i + 1) & mask) {
-        size_t home = home_of(hash_of(key_at(&slots[i])), mask);
+        size_t home = home_of(ls_uv_hash(key_at(&slots[i])), mask);
         if (((i - home) & mask) < ((i - gap) & mask))
             continue;
         set_slot(&slots[gap], key_at(&slots[i]),
@@ -193,6 +185,7 @@ static void remove_slot(struct shard *s, struct slot *slot)
     begin_change(s);
     close_gap(slots, (size_t)(slot - slots));
     end_change(s);
+    atomic_store_explicit(&entry->key, 0, memory_order_relaxed);
     entry->next_free = s->free;
     s->free = entry;
     s->n--;
@@ -201,8 +194,8 @@ static void remove_slot(struct shard *s, struct slot *slot)
 struct ls_uv_entry *ls_uv_table_put(const void *address, enum ls_uv_role role,
                                     bool *is_new)
 {
-    uintptr_t key = key_of(address, role);
-    uint64_t hash = hash_of(key);
+    uintptr_t key = ls_uv_key(address, role);
+    uint64_t hash = ls_uv_hash(key);
     struct shard *s = shard_of(hash);
     lock(s);
     struct slot *slot = slot_of(s, key, hash);
@@ -217,8 +210,8 @@ struct ls_uv_entry *ls_uv_table_put(const void *address, enum ls_uv_role role,
 bool ls_uv_table_take(const void *address, enum ls_uv_role role,
                       struct ls_operation *op)
 {
-    uintptr_t key = key_of(address, role);
-    uint64_t hash = hash_of(key);
+    uintptr_t key = ls_uv_key(address, role);
+    uint64_t hash = ls_uv_hash(key);
     struct shard *s = shard_of(hash);
     lock(s);
     struct slot *slot = slot_of(s, key, hash);
@@ -263,21 +256,24 @@ static bool try_get(struct shard *s, uintptr_t key, uint64_t hash,
     return atomic_load_explicit(&s->version, memory_order_relaxed) == before;
 }
 
-struct ls_uv_entry *ls_uv_table_get(const void *address, enum ls_uv_role role)
+struct ls_uv_entry *ls_uv_table_find(const void *address, enum ls_uv_role role)
 {
-    uintptr_t key = key_of(address, role);
-    uint64_t hash = hash_of(key);
+    uintptr_t key = ls_uv_key(address, role);
+    uint64_t hash = ls_uv_hash(key);
     struct ls_uv_entry *entry;
     for (int i = 0; !try_get(shard_of(hash), key, hash, &entry); i++)
         if (i >= SPINS)
             sched_yield();
+    if (entry)
+        atomic_store_explicit(&ls_uv_recent[hash >> (64 - LS_UV_RECENT_BITS)],
+                              entry, memory_order_release);
     return entry;
 }
 
 struct ls_uv_entry *ls_uv_table_look(const void *address, enum ls_uv_role role)
 {
-    uintptr_t key = key_of(address, role);
-    uint64_t hash = hash_of(key);
+    uintptr_t key = ls_uv_key(address, role);
+    uint64_t hash = ls_uv_hash(key);
     struct ls_uv_entry *entry;
     for (int i = 0; i < LOOKS; i++)
         if (try_get(shard_of(hash), key, hash, &entry))

@@ -28,11 +28,13 @@
 /* What of a handle: its close comes beside the callback that it is for. */
 enum ls_uv_role { LS_UV_MAIN, LS_UV_CLOSE };
 
+/* What each callback needs is one line of the cache. */
 struct ls_uv_entry {
+    _Alignas(64) _Atomic uintptr_t key; /* with its role; 0: it was removed */
     struct ls_operation op;
-    void *work;  /* of a request: what the pool calls */
     bool active; /* a handle's: not stopped */
     bool again;  /* asked for again inside its callback */
+    void *work;  /* of a request: what the pool calls */
     /* an async's first send since its last callback */
     _Atomic uint64_t sent; /* ticks; 0: none */
     _Atomic uint64_t sent_task, sent_operation;
@@ -43,8 +45,41 @@ struct ls_uv_entry {
 struct ls_uv_entry *ls_uv_table_put(const void *address, enum ls_uv_role role,
                                     bool *is_new);
 
+/* Where the last ones were found. An entry that was removed or is another's by
+ * now says so itself, because its memory stays. */
+enum { LS_UV_RECENT_BITS = 12 };
+extern _Atomic(struct ls_uv_entry *) ls_uv_recent[1 << LS_UV_RECENT_BITS]
+    __attribute__((visibility("hidden")));
+
+/* Handles and requests are aligned: the low bits tell the role. */
+static inline uintptr_t ls_uv_key(const void *address, enum ls_uv_role role)
+{
+    return (uintptr_t)address | (uintptr_t)role;
+}
+
+/* Fibonacci hashing: Knuth, The Art of Computer Programming 3, 6.4. */
+static inline uint64_t ls_uv_hash(uintptr_t key)
+{
+    return (uint64_t)key * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* The slow half of ls_uv_table_get(). */
+struct ls_uv_entry *ls_uv_table_find(const void *address, enum ls_uv_role role);
+
 /* The entry, or NULL. */
-struct ls_uv_entry *ls_uv_table_get(const void *address, enum ls_uv_role role);
+static inline struct ls_uv_entry *ls_uv_table_get(const void *address,
+                                                  enum ls_uv_role role)
+{
+    uintptr_t key = ls_uv_key(address, role);
+    struct ls_uv_entry *entry = atomic_load_explicit(
+        &ls_uv_recent[ls_uv_hash(key) >> (64 - LS_UV_RECENT_BITS)],
+        memory_order_acquire);
+    if (__builtin_expect(entry && atomic_load_explicit(
+                                      &entry->key, memory_order_relaxed) == key,
+                         1))
+        return entry;
+    return ls_uv_table_find(address, role);
+}
 
 /* The same, but gives up (NULL) rather than wait for another thread. */
 struct ls_uv_entry *ls_uv_table_look(const void *address, enum ls_uv_role role);
