@@ -25,6 +25,7 @@ enum {
     MOST_FRAMES = 64,
     MOST_GUESSES = 8,
     MOST_CALLERS = 64,       /* of code that is in no file, to be tried */
+    LEAST_CALLERS = 3,       /* to be believed if they do not lead to the end */
     GUESS_BYTES = 16 * 1024, /* how far up it is looked for */
     N_CACHED = 512
 };
@@ -312,18 +313,19 @@ static size_t frames_to_unknown(struct ls_symbols *s)
     return n + 1;
 }
 
-/* Go on behind it. True: up to the thread's begin. */
+/* Go on behind it: to the thread's begin, which makes it true, or else with
+ * what leads furthest. */
 static bool guess_caller(struct ls_symbols *s)
 {
     const struct ls_stack_copy *stack = s->stack;
-    uint64_t inner[MOST_FRAMES];
-    size_t n_inner = frames_to_unknown(s);
+    uint64_t pcs[MOST_FRAMES]; /* those up to there, and the best after them */
+    size_t n_inner = frames_to_unknown(s), n_outer = 0;
     size_t n_most = stack->n_bytes < GUESS_BYTES ? stack->n_bytes : GUESS_BYTES;
     int n_tried = 0;
     bool whole = false;
     if (n_inner > s->n_pcs)
         return false;
-    memcpy(inner, s->pcs, n_inner * sizeof *inner);
+    memcpy(pcs, s->pcs, n_inner * sizeof *pcs);
     for (size_t at = 0; !whole && at + 8 <= n_most && n_tried < MOST_CALLERS;
          at += 8) {
         s->caller_pc = word_at(stack, at) - 1;
@@ -332,14 +334,16 @@ static bool guess_caller(struct ls_symbols *s)
             continue;
         n_tried++;
         whole = unwind(s);
+        if (!whole && (s->n_pcs <= n_outer || s->n_pcs < LEAST_CALLERS))
+            continue;
+        n_outer = s->n_pcs;
+        if (n_outer > MOST_FRAMES - n_inner)
+            n_outer = MOST_FRAMES - n_inner;
+        memcpy(pcs + n_inner, s->pcs, n_outer * sizeof *pcs);
     }
     s->caller_pc = 0;
-    size_t n_outer = whole ? s->n_pcs : 0;
-    if (n_outer > MOST_FRAMES - n_inner)
-        n_outer = MOST_FRAMES - n_inner;
-    memmove(s->pcs + n_inner, s->pcs, n_outer * sizeof *s->pcs);
-    memcpy(s->pcs, inner, n_inner * sizeof *inner);
     s->n_pcs = n_inner + n_outer;
+    memcpy(s->pcs, pcs, s->n_pcs * sizeof *pcs);
     return whole;
 }
 
