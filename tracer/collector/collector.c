@@ -255,10 +255,11 @@ static void leave_process(struct ls_collector *c, uint32_t slot, bool closed)
 {
     const struct ls_watched *p = &c->processes[slot];
     ls_drain_describe(c, slot);
-    bool left_open = ls_drain_end_process(c, slot, closed || p->replaced);
-    c->first_left_open |= left_open && p->pid == c->first_pid;
+    bool forced = !closed && ended_by_force(c, slot);
+    bool left_open = ls_drain_end_process(c, slot, !forced);
     ls_synopsis_write(c, slot);
-    if (!closed && ended_by_force(c, slot) && c->n_exits < LS_N_PROCESSES)
+    c->first_left_open |= left_open && p->pid == c->first_pid;
+    if (forced && c->n_exits < LS_N_PROCESSES)
         c->exits[c->n_exits++] = p->pid;
 }
 
