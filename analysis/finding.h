@@ -80,6 +80,19 @@ struct ls_judge_options {
 
 void ls_judge_defaults(struct ls_judge_options *options);
 
+/* Whether a finding counts; what is accepted stays, but fails nothing. */
+enum ls_standing {
+    LS_STANDING_NEW,       /* it counts */
+    LS_STANDING_WORSE,     /* it counts: the baseline has it, but milder */
+    LS_STANDING_KNOWN,     /* accepted: it is in the baseline */
+    LS_STANDING_SUPPRESSED /* accepted: a suppression matches it */
+};
+
+static inline bool ls_standing_is_accepted(enum ls_standing standing)
+{
+    return standing >= LS_STANDING_KNOWN;
+}
+
 /* A task that could have run during the stall. */
 struct ls_waiter {
     uint32_t task;
@@ -107,6 +120,7 @@ struct ls_tree {
 struct ls_finding {
     enum ls_rule rule;
     enum ls_severity severity;
+    enum ls_standing standing;
     int64_t start_ns;      /* of the worst; LS_UNKNOWN: it has no time */
     int64_t duration_ns;   /* of the worst: wall time; 0 if it has none */
     int64_t own_ns;        /* of the worst: computing + blocked */
@@ -138,9 +152,11 @@ struct ls_finding {
 };
 
 struct ls_findings {
-    struct ls_finding *items; /* errors first, then by own time */
+    struct ls_finding *items; /* errors first, then by own time; after all
+                                 of them those that are accepted */
     size_t n;
-    size_t n_errors, n_warnings, n_notes;
+    size_t n_errors, n_warnings, n_notes; /* without those accepted */
+    size_t n_accepted;
     bool stalls_off; /* the user turned off every rule that tells of them */
 };
 
@@ -171,6 +187,9 @@ struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
  * in a callback, another) does not count. */
 bool ls_tree_make(const struct ls_trace *trace, uint32_t thread, uint32_t slice,
                   int64_t warn_ns, struct ls_tree *tree);
+
+/* After changes to standings: order and counts as they are to be. */
+void ls_findings_settle(struct ls_findings *findings);
 
 void ls_findings_free(struct ls_findings *findings);
 

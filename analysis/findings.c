@@ -139,10 +139,14 @@ void ls_judge_add(struct ls_judge *judge, const struct ls_finding *finding,
     judge->items[judge->n++] = f;
 }
 
-/* Errors first, then what took most, then what came first. */
+/* What is accepted last; errors first, then what took most, then what came
+ * first. */
 static int compare(const void *a, const void *b)
 {
     const struct ls_finding *x = a, *y = b;
+    bool accepted = ls_standing_is_accepted(x->standing);
+    if (accepted != ls_standing_is_accepted(y->standing))
+        return accepted ? 1 : -1;
     if (x->severity != y->severity)
         return x->severity > y->severity ? -1 : 1;
     if (x->own_ns != y->own_ns)
@@ -174,12 +178,24 @@ static bool complete(struct ls_judge *judge)
 
 static void count(struct ls_findings *findings)
 {
-    for (size_t i = 0; i < findings->n; i++) {
+    size_t n = findings->n;
+    while (n && ls_standing_is_accepted(findings->items[n - 1].standing))
+        n--;
+    findings->n_accepted = findings->n - n;
+    findings->n_errors = findings->n_warnings = findings->n_notes = 0;
+    for (size_t i = 0; i < n; i++) {
         enum ls_severity severity = findings->items[i].severity;
         findings->n_errors += severity == LS_SEVERITY_ERROR;
         findings->n_warnings += severity == LS_SEVERITY_WARNING;
         findings->n_notes += severity == LS_SEVERITY_NOTE;
     }
+}
+
+void ls_findings_settle(struct ls_findings *findings)
+{
+    if (findings->n)
+        qsort(findings->items, findings->n, sizeof(*findings->items), compare);
+    count(findings);
 }
 
 static bool stalls_off(const struct ls_judge_options *options)
@@ -216,9 +232,7 @@ struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
         ls_findings_free(findings);
         return NULL;
     }
-    if (findings->n)
-        qsort(findings->items, findings->n, sizeof(*findings->items), compare);
-    count(findings);
+    ls_findings_settle(findings);
     return findings;
 }
 

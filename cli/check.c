@@ -1,29 +1,50 @@
 /* SPDX-License-Identifier: MIT */
 /* `loopscope check`: a verdict on traces, with an exit status for CI. */
 #include "check.h"
+#include "baseline.h"
 #include "command.h"
+#include "config.h"
 #include "duration.h"
-#include "explain.h"
+#include "file.h"
+#include "github.h"
 #include "input.h"
 #include "json.h"
-#include "label.h"
+#include "junit.h"
 #include "nearest.h"
 #include "output.h"
-#include "processes.h"
+#include "plain.h"
+#include "sarif.h"
 #include "terminal.h"
-#include "verdict.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define WIDTH 80
-#define MAX_FINDINGS 5
+#define CONFIG ".loopscope.json"
+
+/* Every way to render a check. */
+static const struct {
+    const char *name;
+    void (*render)(const struct ls_gate *gate, const struct ls_style *style,
+                   struct ls_text *text);
+} formats[] = {
+    {"text", ls_plain_render},    {"json", ls_json_render},
+    {"junit", ls_junit_render},   {"sarif", ls_sarif_render},
+    {"github", ls_github_render},
+};
+#define N_FORMATS (sizeof(formats) / sizeof(*formats))
+#define FORMATS "text, json, junit, sarif or github"
 
 struct settings {
     struct ls_judge_options judge;
-    bool json;
-    const char *output; /* NULL: standard output */
+    struct ls_budgets budgets;
+    size_t format;      /* in the table */
+    const char *output; /* this and the following: NULL if not given */
+    const char *suppressions;
+    const char *baseline;
+    const char *write_baseline;
+    const char *config;
 };
 
 static bool take_time(int64_t *ns, const char *value, struct ls_text *error)
@@ -89,31 +110,74 @@ static bool set_rule(void *settings, const char *value, struct ls_text *error)
     return true;
 }
 
+static bool set_budget(void *settings, const char *value, struct ls_text *error)
+{
+    return ls_budgets_set(&((struct settings *)settings)->budgets, value,
+                          error);
+}
+
 static bool set_format(void *settings, const char *value, struct ls_text *error)
 {
-    bool json = !strcmp(value, "json");
-    if (!json && strcmp(value, "text") != 0) {
-        ls_text_add(error, "wants text or json");
-        return false;
+    for (size_t i = 0; i < N_FORMATS; i++) {
+        if (!strcmp(formats[i].name, value)) {
+            ((struct settings *)settings)->format = i;
+            return true;
+        }
     }
-    ((struct settings *)settings)->json = json;
-    return true;
+    ls_text_add(error, "wants " FORMATS);
+    return false;
+}
+
+static bool take_file(const char **file, const char *value,
+                      struct ls_text *error)
+{
+    if (!value[0])
+        ls_text_add(error, "wants a file");
+    *file = value;
+    return value[0];
 }
 
 static bool set_output(void *settings, const char *value, struct ls_text *error)
 {
-    if (!value[0])
-        ls_text_add(error, "wants a file");
-    ((struct settings *)settings)->output = value;
-    return value[0];
+    return take_file(&((struct settings *)settings)->output, value, error);
+}
+
+static bool set_suppressions(void *settings, const char *value,
+                             struct ls_text *error)
+{
+    return take_file(&((struct settings *)settings)->suppressions, value,
+                     error);
+}
+
+static bool set_baseline(void *settings, const char *value,
+                         struct ls_text *error)
+{
+    return take_file(&((struct settings *)settings)->baseline, value, error);
+}
+
+static bool set_write_baseline(void *settings, const char *value,
+                               struct ls_text *error)
+{
+    return take_file(&((struct settings *)settings)->write_baseline, value,
+                     error);
+}
+
+static bool set_config(void *settings, const char *value, struct ls_text *error)
+{
+    return take_file(&((struct settings *)settings)->config, value, error);
 }
 
 static const struct ls_option options[] = {
-    {.name = "warn", .value = "a time such as 10ms", .set = set_warn},
-    {.name = "fail", .value = "a time such as 50ms", .set = set_fail},
-    {.name = "rule", .value = "NAME=LEVEL", .set = set_rule},
-    {.name = "format", .value = "text or json", .set = set_format},
-    {.name = "output", .letter = 'o', .value = "FILE", .set = set_output},
+    {"warn", 0, "a time such as 10ms", set_warn, LS_CONFIG_VALUE},
+    {"fail", 0, "a time such as 50ms", set_fail, LS_CONFIG_VALUE},
+    {"rule", 0, "NAME=LEVEL", set_rule, LS_CONFIG_MEMBERS},
+    {"budget", 0, "MEASURE=VALUE", set_budget, LS_CONFIG_MEMBERS},
+    {"suppressions", 0, "FILE", set_suppressions, LS_CONFIG_FILE},
+    {"baseline", 0, "FILE", set_baseline, LS_CONFIG_FILE},
+    {"write-baseline", 0, "FILE", set_write_baseline, LS_CONFIG_NOT},
+    {"config", 0, "FILE", set_config, LS_CONFIG_NOT},
+    {"format", 0, FORMATS, set_format, LS_CONFIG_VALUE},
+    {"output", 'o', "FILE", set_output, LS_CONFIG_NOT},
     {.name = NULL},
 };
 
@@ -126,95 +190,134 @@ bool ls_check_try(const char *name, const char *value, struct ls_text *error)
     return false;
 }
 
-static void judge(struct ls_judged *judged, const char *path,
-                  const struct ls_judge_options *how)
+/* ---- what is accepted ---- */
+
+/* What a check has beside its settings. */
+struct check {
+    const struct settings *settings;
+    struct ls_judged *judged;
+    size_t n;
+    struct ls_suppressions suppressions;
+    struct ls_baseline baseline; /* that is compared with */
+};
+
+/* Says what is wrong with FILE; false. */
+static bool refuse(const char *file, const struct ls_text *error)
+{
+    ls_output_say("%s: %s", file, ls_text_get(error));
+    return false;
+}
+
+static bool read_suppressions(struct check *c)
+{
+    const char *file = c->settings->suppressions;
+    struct ls_text text = {0}, error = {0};
+    const bool good =
+        !file ||
+        (ls_file_read(file, &text, &error) &&
+         ls_suppressions_parse(&c->suppressions, ls_text_get(&text), &error)) ||
+        refuse(file, &error);
+    ls_text_destroy(&text);
+    ls_text_destroy(&error);
+    return good;
+}
+
+static bool read_baseline(struct check *c)
+{
+    const char *file = c->settings->baseline;
+    struct ls_text text = {0}, error = {0};
+    const bool good =
+        !file ||
+        (ls_file_read(file, &text, &error) &&
+         ls_baseline_parse(&c->baseline, ls_text_get(&text), &error)) ||
+        refuse(file, &error);
+    ls_text_destroy(&text);
+    ls_text_destroy(&error);
+    return good;
+}
+
+static void accept(struct check *c, struct ls_judged *judged)
+{
+    if (c->settings->suppressions)
+        ls_suppressions_apply(&c->suppressions, judged->trace,
+                              judged->findings);
+    if (c->settings->baseline)
+        ls_baseline_apply(&c->baseline, judged->findings);
+}
+
+static void judge(struct check *c, struct ls_judged *judged, const char *path)
 {
     judged->path = path;
     judged->verdict = LS_VERDICT_UNUSABLE;
     judged->trace = ls_input_load(path, &judged->why);
     if (!judged->trace)
         return;
-    judged->findings = ls_findings_judge(judged->trace, how);
+    judged->findings = ls_findings_judge(judged->trace, &c->settings->judge);
     if (!judged->findings) {
         ls_text_add(&judged->why, "no memory to judge it");
         return;
     }
     ls_names_init(&judged->names, judged->trace);
+    accept(c, judged);
     judged->verdict = ls_verdict_of(judged->trace, judged->findings);
 }
 
-/* ---- text ---- */
-
-static void add_counts(const struct ls_findings *findings, struct ls_text *line)
+/* All findings of all traces; what is written is accepted from here on. */
+static bool write_baseline(struct check *c)
 {
-    const struct {
-        size_t n;
-        const char *what;
-    } counts[] = {{findings->n_errors, "error"},
-                  {findings->n_warnings, "warning"},
-                  {findings->n_notes, "note"}};
-    const char *before = " (";
-    for (size_t i = 0; i < 3; i++) {
-        if (!counts[i].n)
-            continue;
-        ls_text_add(line, before);
-        ls_story_add_count(line, counts[i].n, counts[i].what);
-        before = ", ";
+    const char *file = c->settings->write_baseline;
+    struct ls_text text = {0};
+    bool good = true;
+    for (size_t i = 0; good && i < c->n; i++)
+        good = ls_baseline_add(&c->baseline, c->judged[i].trace,
+                               c->judged[i].findings);
+    ls_baseline_render(&c->baseline, &text);
+    text.failed = text.failed || !good;
+    good = ls_output_file(file, &text);
+    for (size_t i = 0; good && i < c->n; i++) {
+        struct ls_judged *judged = &c->judged[i];
+        ls_baseline_apply(&c->baseline, judged->findings);
+        judged->verdict = ls_verdict_of(judged->trace, judged->findings);
     }
-    ls_text_add(line, before[0] == ',' ? ")" : "");
+    ls_text_destroy(&text);
+    return good;
 }
 
-static void add_verdict(const struct ls_judged *judged, struct ls_text *text,
-                        const struct ls_style *style)
+/* A baseline of half of the traces would fail the next check. */
+static bool may_write_baseline(const struct check *c)
 {
-    struct ls_text line = {0};
-    ls_style_ink(text, style,
-                 judged->verdict == LS_VERDICT_PASS ? LS_INK_GOOD
-                                                    : LS_INK_ERROR);
-    ls_text_add(text, ls_verdict_name(judged->verdict));
-    ls_style_ink(text, style, LS_INK_PLAIN);
-    ls_text_addf(&line, ": %s", ls_style_path(style, judged->path));
-    if (judged->findings)
-        add_counts(judged->findings, &line);
-    else
-        ls_text_addf(&line, ": %s", ls_text_get(&judged->why));
-    ls_label_wrap(text, style, ls_text_get(&line), 2);
-    text->failed = text->failed || line.failed;
-    ls_text_destroy(&line);
-}
-
-static void add_text(const struct ls_judged *judged, struct ls_text *text,
-                     const struct ls_style *style)
-{
-    add_verdict(judged, text, style);
-    if (!judged->findings)
-        return;
-    const struct ls_story story = {judged->trace, &judged->names,
-                                   judged->findings, judged->path};
-    ls_story_verdict(&story, text, style);
-    ls_story_health(&story, text, style);
-    if (judged->verdict == LS_VERDICT_NOTHING_TRACED)
-        ls_synopsis_render(&story, text, style);
-    if (judged->findings->n)
-        ls_text_add(text, "\n");
-    ls_explain_all(&story, text, style, MAX_FINDINGS);
-}
-
-/* Unusable traces have had their line on standard error; a file gets it too. */
-static void render_text(const struct settings *settings,
-                        const struct ls_judged *judged, size_t n,
-                        struct ls_text *text, const struct ls_style *style)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (!judged[i].findings && !settings->output)
+    for (size_t i = 0; i < c->n; i++) {
+        const enum ls_verdict verdict = c->judged[i].verdict;
+        if (verdict != LS_VERDICT_UNUSABLE &&
+            verdict != LS_VERDICT_NOTHING_TRACED)
             continue;
-        ls_text_add(text, text->n ? "\n" : "");
-        add_text(&judged[i], text, style);
+        ls_output_say("%s: was not written: %s is %s",
+                      c->settings->write_baseline, c->judged[i].path,
+                      ls_verdict_name(verdict));
+        return false;
     }
+    return true;
 }
 
-static bool deliver(const struct settings *settings,
-                    const struct ls_judged *judged, size_t n)
+/* ---- the check ---- */
+
+static bool measure(const struct check *c, struct ls_budgets *budgets)
+{
+    const struct ls_trace **traces = calloc(c->n, sizeof(*traces));
+    *budgets = c->settings->budgets;
+    for (size_t i = 0; traces && i < c->n; i++)
+        traces[i] = c->judged[i].trace;
+    const bool good =
+        !ls_budgets_any(budgets) ||
+        (traces &&
+         ls_budgets_measure(budgets, traces, c->n, c->settings->judge.fail_ns));
+    free(traces);
+    if (!good)
+        ls_output_say("out of memory; the budgets were not judged");
+    return good;
+}
+
+static bool deliver(const struct settings *settings, const struct ls_gate *gate)
 {
     struct ls_terminal terminal;
     ls_terminal_init(&terminal, STDOUT_FILENO,
@@ -222,10 +325,7 @@ static bool deliver(const struct settings *settings,
     if (terminal.style.width > WIDTH)
         terminal.style.width = WIDTH;
     struct ls_text text = {0};
-    if (settings->json)
-        ls_json_render(judged, n, &terminal.style, &text);
-    else
-        render_text(settings, judged, n, &text, &terminal.style);
+    formats[settings->format].render(gate, &terminal.style, &text);
     bool good = settings->output ? ls_output_file(settings->output, &text)
                                  : ls_output_text(&text);
     ls_text_destroy(&text);
@@ -243,41 +343,123 @@ static void say_troubles(const struct ls_judged *judged, size_t n)
     }
 }
 
-static int check(const struct settings *settings, const struct ls_line *line)
+static int conclude(struct check *c)
 {
-    size_t n = (size_t)line->n;
-    struct ls_judged *judged = calloc(n, sizeof(*judged));
-    if (!judged) {
+    const struct settings *s = c->settings;
+    bool good =
+        !s->write_baseline || (may_write_baseline(c) && write_baseline(c));
+    struct ls_gate gate = {
+        .judged = c->judged,
+        .n = c->n,
+        .suppressions = s->suppressions ? &c->suppressions : NULL,
+        .has_baseline = s->baseline || s->write_baseline,
+        .has_said_unusable = !s->output,
+        .version = LS_CLI_VERSION,
+    };
+    good = measure(c, &gate.budgets) && good;
+    good = deliver(s, &gate) && good;
+    return good ? ls_verdict_exit(ls_gate_verdict(&gate)) : LS_EXIT_TROUBLE;
+}
+
+static int judge_all(struct check *c, const struct ls_line *line)
+{
+    c->n = (size_t)line->n;
+    c->judged = calloc(c->n, sizeof(*c->judged));
+    if (!c->judged) {
         ls_output_say("out of memory; nothing was checked");
         return LS_EXIT_TROUBLE;
     }
-    enum ls_verdict worst = LS_VERDICT_PASS;
-    for (size_t i = 0; i < n; i++) {
-        judge(&judged[i], line->items[i], &settings->judge);
-        worst = ls_verdict_worse(worst, judged[i].verdict);
-    }
-    say_troubles(judged, n);
-    int status = ls_verdict_exit(worst);
-    if (!deliver(settings, judged, n))
-        status = LS_EXIT_TROUBLE;
-    for (size_t i = 0; i < n; i++)
-        ls_judged_destroy(&judged[i]);
-    free(judged);
+    for (size_t i = 0; i < c->n; i++)
+        judge(c, &c->judged[i], line->items[i]);
+    say_troubles(c->judged, c->n);
+    const int status = conclude(c);
+    for (size_t i = 0; i < c->n; i++)
+        ls_judged_destroy(&c->judged[i]);
+    free(c->judged);
     return status;
+}
+
+static int check(const struct settings *settings, const struct ls_line *line)
+{
+    struct check c = {.settings = settings};
+    const bool good = read_suppressions(&c) && read_baseline(&c);
+    const int status = good ? judge_all(&c, line) : LS_EXIT_TROUBLE;
+    ls_suppressions_destroy(&c.suppressions);
+    ls_baseline_destroy(&c.baseline);
+    return status;
+}
+
+/* ---- settings ---- */
+
+/* A copy of the line, since parsing moves its operands: for a first look. */
+static bool find_config(const struct ls_command *self,
+                        const struct ls_line *line, const char **file,
+                        int *status)
+{
+    struct settings scratch = {0};
+    struct ls_line copy = *line;
+    copy.items = calloc((size_t)line->n + 1, sizeof(*copy.items));
+    if (!copy.items) {
+        ls_output_say("out of memory; nothing was checked");
+        *status = LS_EXIT_TROUBLE;
+        return false;
+    }
+    memcpy(copy.items, line->items, (size_t)line->n * sizeof(*copy.items));
+    const bool good = ls_command_parse(self, options, &copy, &scratch, status);
+    free(copy.items);
+    *file = scratch.config;
+    return good;
+}
+
+/* FILE is what --config said; else the one of the current folder, if there is
+ * one. */
+static bool configure(struct ls_config *config, const char *file,
+                      struct settings *settings)
+{
+    if (!file && access(CONFIG, F_OK))
+        return true;
+    file = file ? file : CONFIG;
+    struct ls_text text = {0}, error = {0}, folder = {0};
+    const char *slash = strrchr(file, '/');
+    ls_text_add_bytes(&folder, file, slash ? (size_t)(slash + 1 - file) : 0);
+    const bool good =
+        (ls_file_read(file, &text, &error) &&
+         ls_config_apply(config, ls_text_get(&text), ls_text_get(&folder),
+                         options, settings, &error)) ||
+        refuse(file, &error);
+    ls_text_destroy(&text);
+    ls_text_destroy(&error);
+    ls_text_destroy(&folder);
+    return good;
+}
+
+static int run_with(const struct ls_command *self, struct ls_line *line,
+                    struct settings *settings)
+{
+    int status;
+    if (!ls_command_parse(self, options, line, settings, &status))
+        return status;
+    if (line->n < 1)
+        return ls_command_misused(self, "wants a trace");
+    if (settings->judge.warn_ns > settings->judge.fail_ns)
+        settings->judge.warn_ns = settings->judge.fail_ns;
+    return check(settings, line);
 }
 
 static int run(const struct ls_command *self, struct ls_line line)
 {
     struct settings settings = {0};
+    struct ls_config config = {0};
+    const char *file;
     int status;
     ls_judge_defaults(&settings.judge);
-    if (!ls_command_parse(self, options, &line, &settings, &status))
+    if (!find_config(self, &line, &file, &status))
         return status;
-    if (line.n < 1)
-        return ls_command_misused(self, "wants a trace");
-    if (settings.judge.warn_ns > settings.judge.fail_ns)
-        settings.judge.warn_ns = settings.judge.fail_ns;
-    return check(&settings, &line);
+    status = configure(&config, file, &settings)
+                 ? run_with(self, &line, &settings)
+                 : LS_EXIT_TROUBLE;
+    ls_config_destroy(&config);
+    return status;
 }
 
 static const char help[] =
@@ -292,22 +474,49 @@ static const char help[] =
     "                     above it\n"
     "  --rule NAME=LEVEL  a rule's level: error, warning, note or off; may be\n"
     "                     given again (the names: loopscope rules)\n"
-    "  --format FORMAT    text or json [text]\n"
+    "  --budget MEASURE=VALUE\n"
+    "                     a limit for a whole trace; may be given again:\n"
+    "                     max-turn, p99-turn    own time of a turn\n"
+    "                     total-blocking        own time beyond --fail, of\n"
+    "                                           all turns together\n"
+    "                     utilisation           share of time in turns (80%)\n"
+    "                     Of a trace its worst loop counts; several traces\n"
+    "                     are taken for runs of one program: the median\n"
+    "  --suppressions FILE\n"
+    "                     findings to accept, one a line: function:NAME (the\n"
+    "                     call or the function of its line; * and ? as in a\n"
+    "                     shell), stack-contains:TEXT, rule:NAME; # comments\n"
+    "  --baseline FILE    accept what is in it, unless it got worse: more "
+    "than\n"
+    "                     twice as long (and 10 ms more), or a higher level\n"
+    "                     and a quarter more\n"
+    "  --write-baseline FILE\n"
+    "                     accept all that is found now; with --baseline, what\n"
+    "                     that has stays in it\n"
+    "  --config FILE      options from a file [" CONFIG "]\n"
+    "  --format FORMAT    " FORMATS " [text]\n"
     "  -o, --output FILE  write there instead of to standard output; FILE is\n"
     "                     whole or as it was\n"
     "  -h, --help         this text\n"
     "\n"
     "Times take a unit (50ms, 1.5s, 200us); a bare number is milliseconds.\n"
-    "A damaged trace is judged by what there is of it.\n"
+    "A damaged trace is judged by what there is of it. What is accepted is\n"
+    "counted and fails nothing. " CONFIG " has options as keys: warn,\n"
+    "fail, format, suppressions, baseline, and the objects rule and budget;\n"
+    "the command line is stronger.\n"
     "\n"
     "Exit status, the worst of all traces: 2 unusable input (before all\n"
-    "others), wrong usage, or the verdict could not be written; 1 a finding\n"
-    "at error level; 3 nothing was traced (no loop was seen); 0 clean.\n"
+    "others), wrong usage, or something could not be written; 1 a finding at\n"
+    "error level, or a budget that is passed; 3 nothing was traced (no loop\n"
+    "was seen); 0 clean.\n"
     "\n"
     "Examples:\n"
     "  loopscope check server.json\n"
     "  loopscope check --fail 100ms --rule task-failed=error server.json\n"
-    "  loopscope check --format json -o verdict.json traces/*.json\n";
+    "  loopscope check --write-baseline accepted.json server.json\n"
+    "  loopscope check --baseline accepted.json --format github server.json\n"
+    "  loopscope check --budget p99-turn=20ms run1.json run2.json run3.json\n"
+    "  loopscope check --format junit -o verdict.xml traces/*.json\n";
 
 const struct ls_command ls_check_command = {
     .name = "check",

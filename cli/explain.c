@@ -249,9 +249,8 @@ static void put_waiters(const struct ls_story *story,
     put(&line, text, style, INDENT);
 }
 
-static void explain(const struct ls_story *story,
-                    const struct ls_finding *finding, struct ls_text *text,
-                    const struct ls_style *style)
+void ls_explain(const struct ls_story *story, const struct ls_finding *finding,
+                struct ls_text *text, const struct ls_style *style)
 {
     put_headline(story, finding, text, style);
     put_figures(story, finding, text, style);
@@ -270,10 +269,11 @@ void ls_explain_all(const struct ls_story *story, struct ls_text *text,
                     const struct ls_style *style, size_t limit)
 {
     const struct ls_findings *findings = story->findings;
-    for (size_t i = 0; i < findings->n && i < limit; i++) {
+    const size_t n = findings->n - findings->n_accepted;
+    for (size_t i = 0; i < n && i < limit; i++) {
         ls_text_add(text, i ? "\n" : "");
-        explain(story, &findings->items[i], text, style);
+        ls_explain(story, &findings->items[i], text, style);
     }
-    if (findings->n > limit)
-        ls_text_addf(text, "\n(and %zu more)\n", findings->n - limit);
+    if (n > limit)
+        ls_text_addf(text, "\n(and %zu more)\n", n - limit);
 }

@@ -14,7 +14,11 @@
  */
 #include "story.h"
 
-/* At most LIMIT findings in full and a line that counts the rest. */
+void ls_explain(const struct ls_story *story, const struct ls_finding *finding,
+                struct ls_text *text, const struct ls_style *style);
+
+/* Of those that count, at most LIMIT findings in full and a line that counts
+ * the rest. */
 void ls_explain_all(const struct ls_story *story, struct ls_text *text,
                     const struct ls_style *style, size_t limit);
 

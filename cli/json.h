@@ -4,7 +4,7 @@
 /*
  * json.h - verdict and findings for programs: `check --format json`.
  *
- *     ls_json_render(judged, 2, &style, &text);
+ *     ls_json_render(&gate, &style, &text);
  *
  * {"version":1,"verdict":...,"summary":{...},"findings":[...]}. What is not
  * known is absent, never guessed.
@@ -14,11 +14,11 @@
  * Errors: as in text.h.
  * Threads: any.
  */
+#include "gate.h"
 #include "style.h"
-#include "verdict.h"
 
 /* STYLE: for its folder only. */
-void ls_json_render(const struct ls_judged *judged, size_t n,
-                    const struct ls_style *style, struct ls_text *text);
+void ls_json_render(const struct ls_gate *gate, const struct ls_style *style,
+                    struct ls_text *text);
 
 #endif

@@ -27,11 +27,20 @@
 typedef bool (*ls_option_set)(void *settings, const char *value,
                               struct ls_text *error);
 
+/* How an option stands in a configuration file (config.h). */
+enum ls_option_config {
+    LS_CONFIG_NOT,    /* it does not */
+    LS_CONFIG_VALUE,  /* "fail": "50ms" */
+    LS_CONFIG_FILE,   /* the same; relative to the configuration's folder */
+    LS_CONFIG_MEMBERS /* "rule": {"stall": "off"} is --rule stall=off */
+};
+
 struct ls_option {
     const char *name;  /* without dashes; NULL ends the table */
     char letter;       /* or 0 */
     const char *value; /* what it is called in messages; NULL: a flag */
     ls_option_set set;
+    enum ls_option_config config;
 };
 
 struct ls_line {

@@ -103,6 +103,34 @@ static bool set_format(void *settings, const char *value, struct ls_text *error)
     return pass(settings, "format", value, error);
 }
 
+static bool set_budget(void *settings, const char *value, struct ls_text *error)
+{
+    return pass(settings, "budget", value, error);
+}
+
+static bool set_suppressions(void *settings, const char *value,
+                             struct ls_text *error)
+{
+    return pass(settings, "suppressions", value, error);
+}
+
+static bool set_baseline(void *settings, const char *value,
+                         struct ls_text *error)
+{
+    return pass(settings, "baseline", value, error);
+}
+
+static bool set_write_baseline(void *settings, const char *value,
+                               struct ls_text *error)
+{
+    return pass(settings, "write-baseline", value, error);
+}
+
+static bool set_config(void *settings, const char *value, struct ls_text *error)
+{
+    return pass(settings, "config", value, error);
+}
+
 static const struct ls_option options[] = {
     {.name = "output", .letter = 'o', .value = "TRACE", .set = set_output},
     {.name = "threshold", .value = "a time such as 10ms", .set = set_threshold},
@@ -111,7 +139,12 @@ static const struct ls_option options[] = {
     {.name = "warn", .value = "a time such as 10ms", .set = set_warn},
     {.name = "fail", .value = "a time such as 50ms", .set = set_fail},
     {.name = "rule", .value = "NAME=LEVEL", .set = set_rule},
-    {.name = "format", .value = "text or json", .set = set_format},
+    {.name = "budget", .value = "MEASURE=VALUE", .set = set_budget},
+    {.name = "suppressions", .value = "FILE", .set = set_suppressions},
+    {.name = "baseline", .value = "FILE", .set = set_baseline},
+    {.name = "write-baseline", .value = "FILE", .set = set_write_baseline},
+    {.name = "config", .value = "FILE", .set = set_config},
+    {.name = "format", .value = "a format of check's", .set = set_format},
     {.name = NULL},
 };
 
@@ -207,7 +240,8 @@ static const char help[] =
     "  --max-size SIZE     from there on only stalls are written [1G]\n"
     "  --check             judge the trace afterwards; the verdict goes to\n"
     "                      standard error\n"
-    "  --warn, --fail, --rule, --format\n"
+    "  --warn, --fail, --rule, --budget, --suppressions, --baseline,\n"
+    "  --write-baseline, --config, --format\n"
     "                      of that check: see loopscope check --help\n"
     "  -h, --help          this text\n"
     "\n"

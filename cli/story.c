@@ -99,18 +99,27 @@ static bool is_worse(const struct ls_finding *a, const struct ls_finding *b)
 static struct stalls find_stalls(const struct ls_findings *findings)
 {
     struct stalls stalls = {0, NULL};
-    for (size_t i = 0; i < findings->n; i++) {
+    const size_t n = findings->n - findings->n_accepted;
+    for (size_t i = 0; i < n; i++) {
         const struct ls_finding *finding = &findings->items[i];
         if (is_stall(finding) &&
             (!stalls.worst || is_worse(finding, stalls.worst)))
             stalls.worst = finding;
     }
-    for (size_t i = 0; stalls.worst && i < findings->n; i++) {
+    for (size_t i = 0; stalls.worst && i < n; i++) {
         const struct ls_finding *finding = &findings->items[i];
         if (is_stall(finding) && finding->severity == stalls.worst->severity)
             stalls.n += finding->count;
     }
     return stalls;
+}
+
+static bool has_accepted_stalls(const struct ls_findings *findings)
+{
+    for (size_t i = findings->n - findings->n_accepted; i < findings->n; i++)
+        if (is_stall(&findings->items[i]))
+            return true;
+    return false;
 }
 
 /* What the program did for that long, by what its own time went to. */
@@ -231,6 +240,8 @@ void ls_story_verdict(const struct ls_story *story, struct ls_text *text,
     struct stalls stalls = find_stalls(story->findings);
     struct ls_text line = {0};
     enum ls_ink ink = LS_INK_GOOD;
+    if (has_accepted_stalls(story->findings))
+        ls_text_add(&line, "Apart from what is accepted: ");
     if (stalls.n) {
         add_stalls(story, &line, stalls);
         ink = stalls.worst->severity == LS_SEVERITY_ERROR ? LS_INK_ERROR

@@ -16,16 +16,22 @@ static struct ls_judged judge(struct found *found)
     };
 }
 
-static cJSON *render(const struct ls_judged *judged, size_t n)
+static cJSON *render_gate(const struct ls_gate *gate)
 {
     const struct ls_style style = {.width = 80, .folder = "/home/you/src"};
     struct ls_text text = {0};
-    ls_json_render(judged, n, &style, &text);
+    ls_json_render(gate, &style, &text);
     assert_false(text.failed);
     cJSON *root = cJSON_ParseWithOpts(ls_text_get(&text), NULL, true);
     assert_non_null(root);
     ls_text_destroy(&text);
     return root;
+}
+
+static cJSON *render(const struct ls_judged *judged, size_t n)
+{
+    const struct ls_gate gate = {.judged = judged, .n = n};
+    return render_gate(&gate);
 }
 
 /* The item as it is printed without white space. */
@@ -123,6 +129,56 @@ static void test_json__what_is_not_known_is_absent(void **state)
     found_close(&found);
 }
 
+static void test_json__what_is_accepted_is_marked(void **state)
+{
+    struct found found;
+    found_open(&found);
+    found.items[0].standing = LS_STANDING_SUPPRESSED;
+    ls_findings_settle(&found.findings);
+    struct ls_judged judged = judge(&found);
+    struct ls_gate gate = {.judged = &judged, .n = 1, .has_baseline = true};
+    cJSON *root = render_gate(&gate);
+    const cJSON *first =
+        cJSON_GetArrayItem(cJSON_GetObjectItem(root, "findings"), 0);
+    expect_item(cJSON_GetObjectItem(root, "verdict"), "\"pass\"");
+    expect_item(cJSON_GetObjectItem(first, "suppressed"), "true");
+    assert_null(cJSON_GetObjectItem(first, "baseline"));
+    cJSON_Delete(root);
+    found.items[0].standing = LS_STANDING_KNOWN;
+    root = render_gate(&gate);
+    first = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "findings"), 0);
+    expect_item(cJSON_GetObjectItem(first, "suppressed"), "false");
+    expect_item(cJSON_GetObjectItem(first, "baseline"), "\"known\"");
+    expect_item(
+        cJSON_GetObjectItem(cJSON_GetObjectItem(root, "summary"), "known"),
+        "1");
+    cJSON_Delete(root);
+    found_close(&found);
+}
+
+static void test_json__budgets_and_unused_suppressions(void **state)
+{
+    struct ls_text error = {0};
+    struct ls_suppressions suppressions = {0};
+    struct ls_gate gate = {.suppressions = &suppressions};
+    struct ls_budget *turn = &gate.budgets.of[LS_MEASURE_MAX_TURN];
+    struct ls_budget *share = &gate.budgets.of[LS_MEASURE_UTILISATION];
+    *turn = (struct ls_budget){true, 5e7, 6.2e7, 3};
+    *share = (struct ls_budget){.is_set = true, .limit = 0.5};
+    assert_true(ls_suppressions_parse(&suppressions, "\nrule:stall\n", &error));
+    cJSON *root = render_gate(&gate);
+    expect_item(root,
+                "{\"version\":1,\"verdict\":\"fail\",\"summary\":{"
+                "\"errors\":0,\"warnings\":0,\"notes\":0,\"suppressed\":0,"
+                "\"traces\":[]},\"budgets\":[{\"measure\":\"max-turn\","
+                "\"limit_ns\":50000000,\"value_ns\":62000000,\"over\":true},"
+                "{\"measure\":\"utilisation\",\"limit\":0.5}],"
+                "\"unused_suppressions\":[{\"suppression\":\"rule:stall\","
+                "\"line\":2}],\"findings\":[]}");
+    cJSON_Delete(root);
+    ls_suppressions_destroy(&suppressions);
+}
+
 static void test_json__worst_of_several_decides(void **state)
 {
     struct found found;
@@ -164,6 +220,8 @@ int main(void)
         cmocka_unit_test(test_json__is_what_the_format_says),
         cmocka_unit_test(test_json__what_samples_say),
         cmocka_unit_test(test_json__what_is_not_known_is_absent),
+        cmocka_unit_test(test_json__what_is_accepted_is_marked),
+        cmocka_unit_test(test_json__budgets_and_unused_suppressions),
         cmocka_unit_test(test_json__worst_of_several_decides),
         cmocka_unit_test(test_json__verdicts_have_an_order_and_a_status),
     };

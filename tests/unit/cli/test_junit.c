@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/junit.h"
+
+#include "gated.h"
+
+static void expect(struct gated *gated, const char *expected)
+{
+    struct ls_text text = {0};
+    ls_junit_render(&gated->gate, &gated->style, &text);
+    expect_text(&text, expected);
+}
+
+#define HEAD                                                                   \
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"                             \
+    "<testsuites name=\"loopscope\">\n"
+#define RULE(name)                                                             \
+    "    <testcase classname=\"loopscope.rules\" name=\"" name "\">\n"         \
+    "    </testcase>\n"
+#define OTHER_RULES                                                            \
+    RULE("stall")                                                              \
+    RULE("sync-uv-call")                                                       \
+    RULE("descheduled")                                                        \
+    RULE("never-finished")                                                     \
+    RULE("unbalanced-task") RULE("task-failed")
+#define FINDING                                                                \
+    "    <testcase classname=\"loopscope.findings\" name=\"blocking-call: "    \
+    "bad_example (0123456789abcdef)\">\n"
+
+static void test_junit__errors_are_failures(void **state)
+{
+    struct gated gated;
+    gated_open(&gated);
+    found_add_bare(&gated.found);
+    gated_settle(&gated);
+    expect(
+        &gated, HEAD
+        "  <testsuite name=\"bad.json\" tests=\"8\" failures=\"1\" "
+        "errors=\"0\" skipped=\"0\" time=\"2.001\">\n" FINDING
+        "      <failure type=\"blocking-call\" message=\"sleep() blocked the "
+        "loop for 2000 ms in bad_example, bad_example.c:31\">error: sleep() "
+        "blocked the loop for 2000 ms in bad_example, bad_example.c:31\n"
+        "  [blocking-call]\n"
+        "  at 1.1 ms, task bad_example: computing 0.0 blocked 2000.0 "
+        "descheduled 0.1 ms\n"
+        "  &gt; bad_example  examples/bad_example.c:31\n"
+        "    co_entry     examples/support/co.c:88\n"
+        "    uv_run       libuv.so.1.0.0+0x10aa0\n"
+        "    main         examples/bad_example.c:60\n"
+        "  1 task waited 1501 ms in all: ticker 1501 ms\n"
+        "  Use a timer.\n"
+        "</failure>\n"
+        "    </testcase>\n" OTHER_RULES
+        "    <testcase classname=\"loopscope.rules\" name=\"trace-health\">\n"
+        "      <system-out>warning: 3 records were lost [trace-health]\n"
+        "</system-out>\n"
+        "    </testcase>\n"
+        "  </testsuite>\n"
+        "</testsuites>\n");
+    gated_close(&gated);
+}
+
+static void test_junit__what_is_accepted_is_skipped(void **state)
+{
+    struct gated gated;
+    gated_open(&gated);
+    gated.found.items[0].standing = LS_STANDING_KNOWN;
+    gated_settle(&gated);
+    expect(&gated,
+           HEAD "  <testsuite name=\"bad.json\" tests=\"9\" failures=\"0\" "
+                "errors=\"0\" skipped=\"1\" time=\"2.001\">\n" FINDING
+                "      <skipped message=\"in the baseline\">sleep() blocked "
+                "the loop for 2000 ms in bad_example, "
+                "bad_example.c:31</skipped>\n"
+                "    </testcase>\n" RULE("blocking-call")
+                    OTHER_RULES RULE("trace-health") "  </testsuite>\n"
+                                                     "</testsuites>\n");
+    gated_close(&gated);
+}
+
+static void test_junit__trouble_is_an_error_and_a_budget_a_test(void **state)
+{
+    struct gated gated;
+    gated_open(&gated);
+    gated.gate.judged = gated.judged + 1;
+    gated_set_budget(&gated);
+    expect(&gated,
+           HEAD "  <testsuite name=\"no,ne.json\" tests=\"1\" failures=\"0\" "
+                "errors=\"1\" skipped=\"0\">\n"
+                "    <testcase classname=\"loopscope.trace\" name=\"is "
+                "usable\">\n"
+                "      <error type=\"unusable\" message=\"there is no such "
+                "file\"></error>\n"
+                "    </testcase>\n"
+                "  </testsuite>\n"
+                "  <testsuite name=\"budgets\" tests=\"2\" failures=\"1\" "
+                "errors=\"0\" skipped=\"0\">\n"
+                "    <testcase classname=\"loopscope.budgets\" "
+                "name=\"max-turn\">\n"
+                "      <failure type=\"budget\" message=\"max-turn is 62 ms, "
+                "over the budget of 50 ms (the median of 3 "
+                "traces)\"></failure>\n"
+                "    </testcase>\n"
+                "    <testcase classname=\"loopscope.budgets\" "
+                "name=\"utilisation\">\n"
+                "    </testcase>\n"
+                "  </testsuite>\n"
+                "</testsuites>\n");
+    gated_close(&gated);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_junit__errors_are_failures),
+        cmocka_unit_test(test_junit__what_is_accepted_is_skipped),
+        cmocka_unit_test(test_junit__trouble_is_an_error_and_a_budget_a_test),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
