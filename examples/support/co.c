@@ -6,9 +6,10 @@
  *
  *     timers -> queue -> [idle: run the queue] -> poll -> timers -> ...
  *
- * loopscope is told of five moments, each in one place: a task is made and
- * can run (co_spawn), waits (give_way), could go on (sleep needs no word, its
- * due time says it; wake says the rest), goes on (step), is over (finish).
+ * loopscope is told of five moments, each in one place: a task is made
+ * (co_make) and can run (co_start), waits (give_way), could go on (sleep needs
+ * no word, its due time says it; wake says the rest), goes on (step), is over
+ * (finish).
  */
 #include "co.h"
 
@@ -33,7 +34,7 @@ struct co_task {
     co_body body;
     void *arg;
     struct co_result result;
-    bool over;
+    bool started, over;
     ucontext_t context;
     struct co_stack stack;
     uv_timer_t timer; /* for co_sleep, until DUE_NS on uv_hrtime()'s clock */
@@ -49,7 +50,7 @@ struct co_loop {
     struct co_task *running;
     size_t n_alive;
     uint64_t read_ns; /* the clock when a sleep last looked at it */
-    ls_name_id sleep, yield, task, gather; /* what is awaited */
+    ls_name_id sleep, yield, pool, task, gather; /* what is awaited */
 };
 
 static _Thread_local struct co_loop *here;
@@ -131,8 +132,8 @@ static void enter(void)
     setcontext(&here->context);
 }
 
-struct co_task *co_spawn(const char *kind, const char *label, co_body body,
-                         void *arg)
+struct co_task *co_make(const char *kind, const char *label, co_body body,
+                        void *arg)
 {
     struct co_task *task = calloc(1, sizeof *task);
     if (!task || co_stack_map(&task->stack) != 0)
@@ -141,18 +142,31 @@ struct co_task *co_spawn(const char *kind, const char *label, co_body body,
     task->arg = arg;
     task->next = here->all;
     here->all = task;
-    here->n_alive++;
 
     getcontext(&task->context);
     task->context.uc_stack.ss_sp = task->stack.base;
     task->context.uc_stack.ss_size = task->stack.n_bytes;
     task->context.uc_link = NULL;
     makecontext(&task->context, enter, 0);
+    task->id = ls_task_make(ls_name(kind), label);
+    return task;
+}
+
+void co_start(struct co_task *task)
+{
+    assert(!task->started);
+    task->started = true;
+    here->n_alive++;
     uv_timer_init(&here->uv, &task->timer);
     task->timer.data = task;
-
-    task->id = ls_task_make(ls_name(kind), label);
     wake(task);
+}
+
+struct co_task *co_spawn(const char *kind, const char *label, co_body body,
+                         void *arg)
+{
+    struct co_task *task = co_make(kind, label, body, arg);
+    co_start(task);
     return task;
 }
 
@@ -191,7 +205,7 @@ static void on_timer(uv_timer_t *timer)
         enqueue(task);
 }
 
-void co_sleep(double seconds)
+static void wait_for(double seconds, ls_name_id what)
 {
     struct co_task *self = here->running;
     self->due_ns = sleep_base_ns() + (uint64_t)example_ns(seconds);
@@ -199,15 +213,74 @@ void co_sleep(double seconds)
     uint64_t now_ms = uv_now(&here->uv);
     uv_timer_start(&self->timer, on_timer,
                    due_ms > now_ms ? due_ms - now_ms : 0, 0);
-    give_way(&(struct ls_await){.kind = here->sleep,
-                                .due_ns = (int64_t)self->due_ns},
+    give_way(&(struct ls_await){.kind = what, .due_ns = (int64_t)self->due_ns},
              false);
+}
+
+void co_sleep(double seconds)
+{
+    wait_for(seconds, here->sleep);
+}
+
+void co_wait(const char *what, double seconds)
+{
+    wait_for(seconds, ls_name(what));
 }
 
 void co_yield (void)
 {
     give_way(&(struct ls_await){.kind = here->yield}, true);
 }
+
+/* ---- what callbacks and other threads do meanwhile ---- */
+
+struct co_task *co_self(void)
+{
+    return here->running;
+}
+
+void co_suspend(const char *what)
+{
+    give_way(&(struct ls_await){.kind = ls_name(what)}, false);
+}
+
+void co_wake(struct co_task *task)
+{
+    wake(task);
+}
+
+struct pool_work {
+    uv_work_t request;
+    struct co_task *task;
+    void (*work)(void *arg);
+    void *arg;
+};
+
+/* It can go on from here; that the loop hears of it is another matter. */
+static void work_in_pool(uv_work_t *request)
+{
+    struct pool_work *work = request->data;
+    work->work(work->arg);
+    ls_task_ready(work->task->id);
+}
+
+static void after_work(uv_work_t *request, int status)
+{
+    struct pool_work *work = request->data;
+    enqueue(work->task);
+}
+
+void co_in_pool(void (*work)(void *arg), void *arg)
+{
+    struct pool_work request = {
+        .task = here->running, .work = work, .arg = arg};
+    request.request.data = &request;
+    if (uv_queue_work(&here->uv, &request.request, work_in_pool, after_work))
+        die("work for the pool");
+    give_way(&(struct ls_await){.kind = here->pool}, false);
+}
+
+/* ---- tasks that wait for tasks ---- */
 
 /* Wait until all of them are over. */
 static void await_tasks(struct co_task *const *tasks, size_t n, ls_name_id kind)
@@ -256,6 +329,7 @@ static void free_tasks(struct co_task *task)
 {
     while (task) {
         struct co_task *next = task->next;
+        co_stack_unmap(&task->stack); /* of one that was never started */
         free(task);
         task = next;
     }
@@ -265,11 +339,17 @@ static void name_awaits(struct co_loop *loop)
 {
     loop->sleep = ls_name("sleep");
     loop->yield = ls_name("yield");
+    loop->pool = ls_name("pool");
     loop->task = ls_name("task");
     loop->gather = ls_name("gather");
 }
 
 int co_run(const char *kind, co_body body, void *arg)
+{
+    return co_run_on("main", kind, body, arg);
+}
+
+int co_run_on(const char *name, const char *kind, co_body body, void *arg)
 {
     struct co_loop loop = {0};
     int status = 1;
@@ -278,7 +358,7 @@ int co_run(const char *kind, co_body body, void *arg)
         fprintf(stderr, "no loop: %s\n", uv_strerror(error));
         return 1;
     }
-    error = ls_loop_attach(&loop.uv, "main");
+    error = ls_loop_attach(&loop.uv, name);
     if (error) {
         fprintf(stderr, "loopscope: %s: %s\n", ls_strerror(error),
                 ls_error_detail());

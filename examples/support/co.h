@@ -62,7 +62,17 @@ static inline struct co_result co_failed(const char *error)
  */
 int co_run(const char *kind, co_body body, void *arg);
 
-/* Make a task: it runs on the loop's next pass, after those made before it. */
+/* The same on a loop with that name, for programs with more than one. */
+int co_run_on(const char *name, const char *kind, co_body body, void *arg);
+
+/* Make a task. It does not run before it is started, if it ever is. */
+struct co_task *co_make(const char *kind, const char *label, co_body body,
+                        void *arg);
+
+/* It runs on the loop's next pass, after those started before it. */
+void co_start(struct co_task *task);
+
+/* Make and start. */
 struct co_task *co_spawn(const char *kind, const char *label, co_body body,
                          void *arg);
 
@@ -81,7 +91,20 @@ void co_gather(const struct co_call *calls, size_t n,
 /* Let others run for so long. */
 void co_sleep(double seconds);
 
+/* The same for what takes so long elsewhere: a "query", an opponent's "move".
+ */
+void co_wait(const char *what, double seconds);
+
 /* Let the others that are ready run first. */
 void co_yield (void);
+
+/* Have the thread pool do WORK, and let others run meanwhile. */
+void co_in_pool(void (*work)(void *arg), void *arg);
+
+/* For callbacks: a task that waits for one names WHAT it awaits and suspends
+ * itself; the callback, on the loop's thread, wakes it. */
+struct co_task *co_self(void);
+void co_suspend(const char *what);
+void co_wake(struct co_task *task);
 
 #endif

@@ -212,3 +212,18 @@ char *scenario_story(const struct scenario *s)
     free(story.lines);
     return text;
 }
+
+void scenario_assert_story(const char *example, const char *extra,
+                           const char *printed, const char *story)
+{
+    struct scenario s;
+    scenario_run(&s, VIRTUAL_TIME, example, extra);
+    assert_string_equal(s.run.out, printed);
+    scenario_assert_sound(&s);
+    char *told = scenario_story(&s);
+    if (strcmp(told, story) != 0)
+        print_error("%s happened like this:\n%s", example, told);
+    assert_string_equal(told, story);
+    free(told);
+    scenario_free(&s);
+}

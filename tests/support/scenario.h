@@ -66,4 +66,9 @@ int64_t scenario_ms(const struct scenario *s, int64_t at_ns);
  */
 char *scenario_story(const struct scenario *s);
 
+/* Run it with VIRTUAL_TIME: it prints PRINTED, is sound, and its story is that.
+ * EXTRA as in scenario_run(). */
+void scenario_assert_story(const char *example, const char *extra,
+                           const char *printed, const char *story);
+
 #endif

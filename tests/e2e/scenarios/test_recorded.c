@@ -3,6 +3,7 @@
  * of today's examples, and say nothing of the machine that recorded them. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,14 +15,38 @@
 #include "analysis/load.h"
 #include "tests/support/scenario.h"
 
-static const struct {
-    const char *example;
+static const struct recorded {
+    const char *trace;
     int exit_status; /* of `loopscope check` */
+    bool any_order;  /* threads, or timers too close for a real machine */
+    bool open_tasks; /* tasks that are not over are what it is about */
 } recorded[] = {
-    {"bad_example", 1},     {"brew_chai", 0},      {"coffee_async", 0},
-    {"coffee_blocking", 1}, {"db_then_api", 0},    {"downloads", 0},
-    {"gather", 0},          {"gather_failure", 0}, {"one_at_a_time", 0},
-    {"task_a_b", 0},        {"timeline", 0},       {"http_server", 1},
+    {"bad_example", 1, false, false},
+    {"brew_chai", 0, false, false},
+    {"coffee_async", 0, false, false},
+    {"coffee_blocking", 1, false, false},
+    {"db_then_api", 0, false, false},
+    {"downloads", 0, false, false},
+    {"gather", 0, false, false},
+    {"gather_failure", 0, false, false},
+    {"interleaving", 0, false, false},
+    {"one_at_a_time", 0, false, false},
+    {"responsive_ui", 0, false, false},
+    {"sequential_awaits", 0, false, false},
+    {"task_a_b", 0, false, false},
+    {"timeline", 0, false, false},
+    {"two_requests_async", 0, false, false},
+    {"two_requests_sync", 1, false, false},
+    {"never_awaited", 0, false, true},
+    {"responsive_ui_blocking", 1, true, false}, /* not the program's name */
+    {"chess_master", 0, true, false},
+    {"concurrent", 0, true, false},
+    {"cpu_in_pool", 0, true, false},
+    {"cpu_on_loop", 1, false, false},
+    {"golden_rule", 1, true, false},
+    {"golden_rule_async", 0, true, false},
+    {"parallel", 0, true, false},
+    {"http_server", 1, true, false},
 };
 
 #define N_RECORDED (sizeof recorded / sizeof *recorded)
@@ -40,7 +65,9 @@ static void test_recorded__are_sound(void **state)
 {
     for (size_t i = 0; i < N_RECORDED; i++) {
         struct scenario s;
-        open_recorded(&s, recorded[i].example);
+        if (recorded[i].open_tasks)
+            continue;
+        open_recorded(&s, recorded[i].trace);
         scenario_assert_sound(&s);
         ls_trace_free(s.trace);
     }
@@ -63,13 +90,14 @@ static char *order_of(const struct scenario *s)
     return story;
 }
 
-/* All but the server, whose clients are a thread of their own. */
 static void test_recorded__happened_as_the_examples_run(void **state)
 {
-    for (size_t i = 0; i < N_RECORDED - 1; i++) {
+    for (size_t i = 0; i < N_RECORDED; i++) {
         struct scenario then, now;
-        open_recorded(&then, recorded[i].example);
-        scenario_run(&now, VIRTUAL_TIME, recorded[i].example, NULL);
+        if (recorded[i].any_order)
+            continue;
+        open_recorded(&then, recorded[i].trace);
+        scenario_run(&now, VIRTUAL_TIME, recorded[i].trace, NULL);
         char *order_then = order_of(&then), *order_now = order_of(&now);
         assert_string_equal(order_then, order_now);
         free(order_then);
@@ -84,7 +112,7 @@ static void test_recorded__are_judged_as_they_should(void **state)
     for (size_t i = 0; i < N_RECORDED; i++) {
         char path[400];
         struct run run;
-        snprintf(path, sizeof path, "traces/%s.json", recorded[i].example);
+        snprintf(path, sizeof path, "traces/%s.json", recorded[i].trace);
         const char *argv[] = {LS_COMMAND, "check", path, NULL};
         run_program(&run,
                     &(struct run_how){.argv = argv, .folder = LS_SOURCE_DIR});
@@ -97,7 +125,7 @@ static void test_recorded__name_no_place_of_the_machine(void **state)
 {
     for (size_t i = 0; i < N_RECORDED; i++) {
         struct scenario s;
-        open_recorded(&s, recorded[i].example);
+        open_recorded(&s, recorded[i].trace);
         const struct ls_process *process = &s.trace->processes[0];
         assert_int_not_equal(ls_trace_string(s.trace, process->exe)[0], '/');
         for (uint32_t k = 0; k < s.trace->n_frames; k++) {

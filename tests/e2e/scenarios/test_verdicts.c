@@ -101,10 +101,11 @@ static void assert_is_named(const struct verdict *v,
 }
 
 static void assert_fails(enum scenario_time time, const char *example,
-                         const struct culprit *culprits, size_t n)
+                         const char *extra, const struct culprit *culprits,
+                         size_t n)
 {
     struct verdict v;
-    judge(&v, time, example, NULL);
+    judge(&v, time, example, extra);
     assert_string_equal(text_of(v.json, "verdict"), "fail");
     assert_int_equal(v.exit_status, 1);
     for (size_t i = 0; i < n; i++)
@@ -123,8 +124,11 @@ static const struct culprit report = {"read", "answer_report",
 static void test_verdict__good_examples_pass(void **state)
 {
     static const char *const good[] = {
-        "brew_chai", "coffee_async",  "db_then_api", "downloads",
-        "gather",    "one_at_a_time", "task_a_b",    "timeline"};
+        "brew_chai",         "chess_master",      "coffee_async",
+        "db_then_api",       "downloads",         "gather",
+        "interleaving",      "one_at_a_time",     "responsive_ui",
+        "task_a_b",          "sequential_awaits", "timeline",
+        "two_requests_async"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_passes(VIRTUAL_TIME, good[i], NULL);
 }
@@ -142,7 +146,7 @@ static void test_verdict__good_requests_pass(void **state)
 
 static void test_verdict__bad_example_fails_with_its_line(void **state)
 {
-    assert_fails(VIRTUAL_TIME, "bad_example", &bad_example, 1);
+    assert_fails(VIRTUAL_TIME, "bad_example", NULL, &bad_example, 1);
 }
 
 static void test_verdict__coffee_blocking_fails_with_both_lines(void **state)
@@ -153,20 +157,70 @@ static void test_verdict__coffee_blocking_fails_with_both_lines(void **state)
         {"usleep", "toast_bread", "examples/coffee_blocking.c",
          "for the toast: blocks", 2},
     };
-    assert_fails(VIRTUAL_TIME, "coffee_blocking", culprits, 2);
+    assert_fails(VIRTUAL_TIME, "coffee_blocking", NULL, culprits, 2);
+}
+
+static void test_verdict__two_requests_fail_with_their_line(void **state)
+{
+    static const struct culprit query = {"usleep", "request",
+                                         "examples/two_requests_sync.c",
+                                         "for the database: blocks", 2};
+    assert_fails(VIRTUAL_TIME, "two_requests_sync", NULL, &query, 1);
+}
+
+static void test_verdict__frozen_interface_fails_with_its_line(void **state)
+{
+    static const struct culprit download = {"usleep", "download",
+                                            "examples/responsive_ui.c",
+                                            "The interface freezes", 1};
+    assert_fails(VIRTUAL_TIME, "responsive_ui", "--blocking", &download, 1);
+}
+
+/* Sleep, file, network: each is found, where it is. */
+static void test_verdict__golden_rule_broken_fails_three_times(void **state)
+{
+    static const struct culprit culprits[] = {
+        {"usleep", "mixed", "examples/golden_rule.c", "Blocks: the sleep", 1},
+        {"read", "read_config", "examples/golden_rule.c", "Blocks: the file",
+         1},
+        {"read", "ask_database", "examples/golden_rule.c",
+         "Blocks: the network", 1},
+    };
+    assert_fails(VIRTUAL_TIME, "golden_rule", NULL, culprits, 3);
+}
+
+static void test_verdict__golden_rule_kept_passes(void **state)
+{
+    assert_passes(VIRTUAL_TIME, "golden_rule", "--async");
+}
+
+static void test_verdict__computing_fails_on_the_loop_only(void **state)
+{
+    struct verdict v;
+    assert_passes(REAL_TIME, "cpu_in_pool", NULL);
+    judge(&v, REAL_TIME, "cpu_on_loop", NULL);
+    assert_int_equal(v.exit_status, 1);
+    const cJSON *finding =
+        cJSON_GetArrayItem(cJSON_GetObjectItem(v.json, "findings"), 0);
+    assert_string_equal(text_of(finding, "rule"), "stall");
+    const cJSON *cause = cJSON_GetObjectItem(finding, "cause");
+    assert_string_equal(text_of(cause, "class"), "computing");
+    const cJSON *at = cJSON_GetObjectItem(finding, "location");
+    assert_true(ends_with(text_of(at, "file"), "examples/support/image.c"));
+    verdict_free(&v);
 }
 
 static void test_verdict__report_fails_with_its_line(void **state)
 {
-    assert_fails(VIRTUAL_TIME, "http_server", &report, 1);
+    assert_fails(VIRTUAL_TIME, "http_server", NULL, &report, 1);
 }
 
 static void test_verdict__in_real_time_it_is_the_same(void **state)
 {
     assert_passes(REAL_TIME, "gather", NULL);
     assert_passes(REAL_TIME, "http_server", "--good-only");
-    assert_fails(REAL_TIME, "bad_example", &bad_example, 1);
-    assert_fails(REAL_TIME, "http_server", &report, 1);
+    assert_fails(REAL_TIME, "bad_example", NULL, &bad_example, 1);
+    assert_fails(REAL_TIME, "http_server", NULL, &report, 1);
 }
 
 int main(void)
@@ -177,6 +231,11 @@ int main(void)
         cmocka_unit_test(test_verdict__good_requests_pass),
         cmocka_unit_test(test_verdict__bad_example_fails_with_its_line),
         cmocka_unit_test(test_verdict__coffee_blocking_fails_with_both_lines),
+        cmocka_unit_test(test_verdict__two_requests_fail_with_their_line),
+        cmocka_unit_test(test_verdict__frozen_interface_fails_with_its_line),
+        cmocka_unit_test(test_verdict__golden_rule_broken_fails_three_times),
+        cmocka_unit_test(test_verdict__golden_rule_kept_passes),
+        cmocka_unit_test(test_verdict__computing_fails_on_the_loop_only),
         cmocka_unit_test(test_verdict__report_fails_with_its_line),
         cmocka_unit_test(test_verdict__in_real_time_it_is_the_same),
     };

@@ -6,8 +6,8 @@ if(NOT LOOPSCOPE_EXAMPLES OR LOOPSCOPE_TSAN)
 endif()
 include(${PROJECT_SOURCE_DIR}/tests/support/support.cmake)
 
-foreach(name documents http http_serve options real_time recorded
-        verdicts)
+foreach(name computing documents http http_serve options real_time recorded
+        taking_turns verdicts)
     ls_scenario_test(e2e_scenarios_${name}
         ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c)
 endforeach()
