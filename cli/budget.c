@@ -24,9 +24,16 @@ static double p99_turn(const struct ls_loop_row *row)
     return (double)row->turns.p99_ns;
 }
 
+/* Own time per time in which the machine would have run it: what it was
+ * descheduled in turns counts neither above nor below the line, so that a busy
+ * machine changes nothing. */
 static double utilisation(const struct ls_loop_row *row)
 {
-    return row->utilisation;
+    const double own = (double)row->turns.total_ns;
+    const double in_turns = row->utilisation * (double)row->span_ns;
+    const double descheduled = in_turns > own ? in_turns - own : 0;
+    const double could = (double)row->span_ns - descheduled;
+    return could > 0 ? own / could : 0;
 }
 
 static bool take_time(const char *text, double *limit)

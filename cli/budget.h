@@ -14,7 +14,8 @@
  * the machine disturbed is not to decide. Of an even number it is the lower
  * one of the middle pair.
  *
- * Units: nanoseconds of own time; utilisation is a ratio, 0..1.
+ * Units: nanoseconds of own time; utilisation is a ratio, 0..1, of own time to
+ *     the time in which the machine did not keep the loop from running.
  * Ownership: none.
  * Errors: false; ERROR says what the value should have been, or there was no
  *     memory.

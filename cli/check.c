@@ -479,7 +479,7 @@ static const char help[] =
     "                     max-turn, p99-turn    own time of a turn\n"
     "                     total-blocking        own time beyond --fail, of\n"
     "                                           all turns together\n"
-    "                     utilisation           share of time in turns (80%)\n"
+    "                     utilisation           own time per time (80%)\n"
     "                     Of a trace its worst loop counts; several traces\n"
     "                     are taken for runs of one program: the median\n"
     "  --suppressions FILE\n"

@@ -26,6 +26,7 @@ static void add_counts(const struct ls_findings *findings, struct ls_text *line)
                   {findings->n_notes, "note"}};
     const size_t n_suppressed =
         count_standing(findings, LS_STANDING_SUPPRESSED);
+    const size_t n_worse = count_standing(findings, LS_STANDING_WORSE);
     const size_t n_known = count_standing(findings, LS_STANDING_KNOWN);
     const char *before = " (";
     for (size_t i = 0; i < 3; i++) {
@@ -33,6 +34,10 @@ static void add_counts(const struct ls_findings *findings, struct ls_text *line)
             continue;
         ls_text_add(line, before);
         ls_story_add_count(line, counts[i].n, counts[i].what);
+        before = ", ";
+    }
+    if (n_worse) {
+        ls_text_addf(line, "%s%zu worse than in the baseline", before, n_worse);
         before = ", ";
     }
     if (n_suppressed) {

@@ -27,6 +27,16 @@ static void assert_contains(const char *text, const char *part)
         fail_msg("'%s' is not in:\n%s", part, text);
 }
 
+static int count_of(const char *text, const char *part)
+{
+    int n = 0;
+    while ((text = strstr(text, part))) {
+        text += strlen(part);
+        n++;
+    }
+    return n;
+}
+
 /* Nothing on standard output, one line on standard error, status 2. */
 static void assert_refused(const char *line, const char *says)
 {
@@ -68,7 +78,26 @@ static void test_gate__baseline_accepts_what_was_there(void **state)
            "fail: data/unmodified.json (1 error, 2 warnings, 1 note)\n");
     expect("sed -i 's/2000/20/' known; "
            "$LS check --baseline known data/bad_example.json",
-           1, "fail: data/bad_example.json (1 error, 1 note)\n");
+           1,
+           "fail: data/bad_example.json (1 error, 1 note, 1 worse than in the "
+           "baseline)\n");
+}
+
+/* Other flags, other lines, other addresses: the same findings. */
+static void test_gate__baseline_survives_another_build(void **state)
+{
+    struct outcome o = shell_run(LS_REAL " run --check --write-baseline built "
+                                         "-- " LS_OLD);
+    assert_int_equal(o.status, 0);
+    char *written = shell_read("built");
+    assert_contains(written, "\"function\":\"load_config\"");
+    assert_contains(written, "\"function\":\"hash_all\"");
+    free(written);
+    o = shell_run(LS_REAL " run --check --baseline built --format github "
+                          "-- " LS_NEW);
+    assert_int_equal(o.status, 1);
+    assert_contains(o.err, "in fresh, ");
+    assert_int_equal(count_of(o.err, "::error "), 1);
 }
 
 static void test_gate__baselines_add_up(void **state)
@@ -203,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gate__suppressions_accept_findings),
         cmocka_unit_test(test_gate__baseline_accepts_what_was_there),
+        cmocka_unit_test(test_gate__baseline_survives_another_build),
         cmocka_unit_test(test_gate__baselines_add_up),
         cmocka_unit_test(test_gate__baseline_of_trouble_is_not_written),
         cmocka_unit_test(test_gate__budgets_take_the_median),

@@ -16,3 +16,20 @@ endfunction()
 
 ls_cli_test(cli ${CMAKE_CURRENT_LIST_DIR}/bad_input.c)
 ls_cli_test(gate support/sarif_shape.c)
+
+# One program, built twice: what a baseline of the one says of the other.
+foreach(build OLD NEW)
+    string(TOLOWER stalls_${build} program)
+    add_executable(${program} ${CMAKE_CURRENT_LIST_DIR}/programs/stalls.c)
+    ls_target(${program} PLAIN)
+    target_link_libraries(${program} PRIVATE PkgConfig::LIBUV)
+    add_dependencies(e2e_gate ${program})
+    target_compile_definitions(e2e_gate PRIVATE
+        LS_${build}="$<TARGET_FILE:${program}>")
+endforeach()
+target_compile_options(stalls_old PRIVATE -g -O0)
+target_compile_options(stalls_new PRIVATE -g -O2)
+target_compile_definitions(stalls_new PRIVATE NEW)
+target_compile_definitions(e2e_gate PRIVATE
+    LS_REAL="$<TARGET_FILE:loopscope_cli>")
+add_dependencies(e2e_gate loopscope_collector loopscope_shared)

@@ -8,6 +8,10 @@
     SAMPLE_HEAD SAMPLE_TURN("B", "0.000", "7", "")                             \
         SAMPLE_TURN("E", us, "7", SAMPLE_COMPUTED(ns)) SAMPLE_TAIL
 
+#define HELD_BACK                                                              \
+    ",\"args\":{\"cpu_ns\":30000000,\"blocked_ns\":0,\"descheduled_ns\":"      \
+    "60000000}"
+
 static void measure(struct ls_budgets *budgets, const char *const *texts,
                     size_t n)
 {
@@ -58,6 +62,23 @@ static void test_budget__of_several_traces_the_median(void **state)
     measure(&budgets, runs, 4); /* the lower one of the middle */
     assert_true(budgets.of[LS_MEASURE_MAX_TURN].value == 30e6);
     assert_int_equal(budgets.of[LS_MEASURE_MAX_TURN].n_traces, 4);
+    assert_false(ls_budgets_are_over(&budgets));
+}
+
+/* 30 ms of own time in a turn of 90 ms, and a pause of 30 ms before the next
+ * one: the 60 ms that the machine took are not the program's. */
+static void test_budget__a_busy_machine_is_no_utilisation(void **state)
+{
+    static const char *const busy[] = {
+        SAMPLE_HEAD SAMPLE_TURN("B", "0.000", "7", "")
+            SAMPLE_TURN("E", "90000.000", "7", HELD_BACK)
+                SAMPLE_TURN("B", "120000.000", "7", "")
+                    SAMPLE_TURN("E", "120000.000", "7", SAMPLE_COMPUTED("0"))
+                        SAMPLE_TAIL};
+    struct ls_budgets budgets = {0};
+    set(&budgets, "utilisation=50%");
+    measure(&budgets, busy, 1);
+    assert_true(budgets.of[LS_MEASURE_UTILISATION].value == 0.5);
     assert_false(ls_budgets_are_over(&budgets));
 }
 
@@ -120,6 +141,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_budget__the_worst_loop_counts),
         cmocka_unit_test(test_budget__of_several_traces_the_median),
+        cmocka_unit_test(test_budget__a_busy_machine_is_no_utilisation),
         cmocka_unit_test(test_budget__without_a_loop_nothing_is_over),
         cmocka_unit_test(test_budget__shares_have_two_spellings),
         cmocka_unit_test(test_budget__mistakes_say_what_is_wanted),
