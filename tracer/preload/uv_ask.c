@@ -86,10 +86,7 @@ bool ls_uv_ask_watched(struct ls_uv_asking *a, const void *address,
 {
     if (is_ours(callback))
         return false;
-    struct ls_uv_entry *entry = ls_uv_table_get(address, role);
-    a->is_new = false;
-    if (!entry)
-        entry = ls_uv_table_put(address, role, &a->is_new);
+    struct ls_uv_entry *entry = ls_uv_table_put(address, role, &a->is_new);
     if (!entry)
         return false;
     a->entry = entry;

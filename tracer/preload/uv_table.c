@@ -9,6 +9,9 @@
  * A full shard moves into memory twice as large, mapped together with the
  * entries that this makes room for. The old slots are left as they are, because
  * a reader may be among them; that is at most as much again.
+ *
+ * What is taken out of a small shard stays there, idle, for the next request at
+ * the same address; in larger ones that would be memory for nothing.
  */
 #include "uv_table.h"
 
@@ -19,8 +22,9 @@
 enum {
     N_SHARDS = 64, /* a power of two */
     FIRST_SLOTS = 16,
-    SPINS = 64,    /* before the processor is given away */
-    LOOKS = 10000, /* after which a look gives up */
+    SPINS = 64,     /* before the processor is given away */
+    LOOKS = 10000,  /* after which a look gives up */
+    STAY_SLOTS = 64 /* entries stay in shards that are not larger */
 };
 
 struct slot {
@@ -138,15 +142,23 @@ static bool grow(struct shard *s)
     return true;
 }
 
+/* An entry that had been another's. The key is not touched in between: others
+ * may be looking at it. */
+static void start_entry(struct ls_uv_entry *entry, uintptr_t key, bool stays)
+{
+    memset(&entry->op, 0, sizeof *entry - offsetof(struct ls_uv_entry, op));
+    entry->stays = stays;
+    atomic_store_explicit(&entry->key, key, memory_order_relaxed);
+}
+
+/* It is idle at first. */
 static struct ls_uv_entry *add(struct shard *s, uintptr_t key, uint64_t hash)
 {
     if (2 * (s->n + 1) > s->n_slots && !grow(s))
         return NULL;
     struct ls_uv_entry *entry = s->free;
     s->free = entry->next_free;
-    /* All but the key, which others may be looking at. */
-    memset(&entry->op, 0, sizeof *entry - offsetof(struct ls_uv_entry, op));
-    atomic_store_explicit(&entry->key, key, memory_order_relaxed);
+    start_entry(entry, key | LS_UV_IDLE, s->n_slots <= STAY_SLOTS);
     struct slot *slots = atomic_load_explicit(&s->slots, memory_order_relaxed);
     begin_change(s);
     set_slot(find_slot(slots, key, hash), key, entry);
@@ -191,10 +203,15 @@ static void remove_slot(struct shard *s, struct slot *slot)
     s->n--;
 }
 
-struct ls_uv_entry *ls_uv_table_put(const void *address, enum ls_uv_role role,
-                                    bool *is_new)
+static void remember(uint64_t hash, struct ls_uv_entry *entry)
 {
-    uintptr_t key = ls_uv_key(address, role);
+    atomic_store_explicit(&ls_uv_recent[hash >> (64 - LS_UV_RECENT_BITS)],
+                          entry, memory_order_release);
+}
+
+/* What there is for the key, idle or not, or a new one. */
+static struct ls_uv_entry *find_or_add(uintptr_t key)
+{
     uint64_t hash = ls_uv_hash(key);
     struct shard *s = shard_of(hash);
     lock(s);
@@ -203,24 +220,49 @@ struct ls_uv_entry *ls_uv_table_put(const void *address, enum ls_uv_role role,
         slot ? atomic_load_explicit(&slot->entry, memory_order_relaxed)
              : add(s, key, hash);
     unlock(s);
-    *is_new = !slot;
+    if (entry)
+        remember(hash, entry);
     return entry;
+}
+
+struct ls_uv_entry *ls_uv_table_put(const void *address, enum ls_uv_role role,
+                                    bool *is_new)
+{
+    uintptr_t key = ls_uv_key(address, role);
+    struct ls_uv_entry *entry = ls_uv_table_recent(key);
+    if (!ls_uv_entry_is(entry, key) && !ls_uv_entry_is(entry, key | LS_UV_IDLE))
+        entry = find_or_add(key);
+    *is_new = ls_uv_entry_is(entry, key | LS_UV_IDLE);
+    if (*is_new)
+        start_entry(entry, key, entry->stays);
+    return entry;
+}
+
+static void remove_entry(uintptr_t key)
+{
+    uint64_t hash = ls_uv_hash(key);
+    struct shard *s = shard_of(hash);
+    lock(s);
+    struct slot *slot = slot_of(s, key, hash);
+    if (slot)
+        remove_slot(s, slot);
+    unlock(s);
 }
 
 bool ls_uv_table_take(const void *address, enum ls_uv_role role,
                       struct ls_operation *op)
 {
     uintptr_t key = ls_uv_key(address, role);
-    uint64_t hash = ls_uv_hash(key);
-    struct shard *s = shard_of(hash);
-    lock(s);
-    struct slot *slot = slot_of(s, key, hash);
-    if (slot) {
-        *op = atomic_load_explicit(&slot->entry, memory_order_relaxed)->op;
-        remove_slot(s, slot);
-    }
-    unlock(s);
-    return slot != NULL;
+    struct ls_uv_entry *entry = ls_uv_table_get(address, role);
+    if (!entry)
+        return false;
+    *op = entry->op;
+    if (entry->stays)
+        atomic_store_explicit(&entry->key, key | LS_UV_IDLE,
+                              memory_order_relaxed);
+    else
+        remove_entry(key);
+    return true;
 }
 
 void ls_uv_table_remove(const void *address, enum ls_uv_role role)
@@ -264,9 +306,9 @@ struct ls_uv_entry *ls_uv_table_find(const void *address, enum ls_uv_role role)
     for (int i = 0; !try_get(shard_of(hash), key, hash, &entry); i++)
         if (i >= SPINS)
             sched_yield();
-    if (entry)
-        atomic_store_explicit(&ls_uv_recent[hash >> (64 - LS_UV_RECENT_BITS)],
-                              entry, memory_order_release);
+    if (!ls_uv_entry_is(entry, key))
+        return NULL;
+    remember(hash, entry);
     return entry;
 }
 
@@ -277,8 +319,21 @@ struct ls_uv_entry *ls_uv_table_look(const void *address, enum ls_uv_role role)
     struct ls_uv_entry *entry;
     for (int i = 0; i < LOOKS; i++)
         if (try_get(shard_of(hash), key, hash, &entry))
-            return entry;
+            return ls_uv_entry_is(entry, key) ? entry : NULL;
     return NULL;
+}
+
+static size_t count_used(const struct shard *s)
+{
+    const struct slot *slots =
+        atomic_load_explicit(&s->slots, memory_order_relaxed);
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_slots; i++)
+        n += key_at(&slots[i]) &&
+             ls_uv_entry_is(
+                 atomic_load_explicit(&slots[i].entry, memory_order_relaxed),
+                 key_at(&slots[i]));
+    return n;
 }
 
 size_t ls_uv_table_count(void)
@@ -286,7 +341,7 @@ size_t ls_uv_table_count(void)
     size_t n = 0;
     for (int i = 0; i < N_SHARDS; i++) {
         lock(&shards[i]);
-        n += shards[i].n;
+        n += count_used(&shards[i]);
         unlock(&shards[i]);
     }
     return n;

@@ -30,10 +30,12 @@ enum ls_uv_role { LS_UV_MAIN, LS_UV_CLOSE };
 
 /* What each callback needs is one line of the cache. */
 struct ls_uv_entry {
-    _Alignas(64) _Atomic uintptr_t key; /* with its role; 0: it was removed */
+    _Alignas(64) _Atomic uintptr_t key; /* with its role, or LS_UV_IDLE; 0:
+                                           it was removed */
     struct ls_operation op;
     bool active; /* a handle's: not stopped */
     bool again;  /* asked for again inside its callback */
+    bool stays;  /* the table's: it is not removed, but idle */
     void *work;  /* of a request: what the pool calls */
     /* an async's first send since its last callback */
     _Atomic uint64_t sent; /* ticks; 0: none */
@@ -44,6 +46,10 @@ struct ls_uv_entry {
 /* The entry, made if need be; *IS_NEW: it was, and is zero. */
 struct ls_uv_entry *ls_uv_table_put(const void *address, enum ls_uv_role role,
                                     bool *is_new);
+
+/* In a key: what was there is over. Programs use a request's memory again and
+ * again: it has its entry then, without a lock. */
+enum { LS_UV_IDLE = 4 };
 
 /* Where the last ones were found. An entry that was removed or is another's by
  * now says so itself, because its memory stays. */
@@ -63,6 +69,21 @@ static inline uint64_t ls_uv_hash(uintptr_t key)
     return (uint64_t)key * UINT64_C(0x9e3779b97f4a7c15);
 }
 
+/* The one that was found last where KEY would be, or NULL. */
+static inline struct ls_uv_entry *ls_uv_table_recent(uintptr_t key)
+{
+    return atomic_load_explicit(
+        &ls_uv_recent[ls_uv_hash(key) >> (64 - LS_UV_RECENT_BITS)],
+        memory_order_acquire);
+}
+
+static inline bool ls_uv_entry_is(const struct ls_uv_entry *entry,
+                                  uintptr_t key)
+{
+    return entry &&
+           atomic_load_explicit(&entry->key, memory_order_relaxed) == key;
+}
+
 /* The slow half of ls_uv_table_get(). */
 struct ls_uv_entry *ls_uv_table_find(const void *address, enum ls_uv_role role);
 
@@ -71,12 +92,8 @@ static inline struct ls_uv_entry *ls_uv_table_get(const void *address,
                                                   enum ls_uv_role role)
 {
     uintptr_t key = ls_uv_key(address, role);
-    struct ls_uv_entry *entry = atomic_load_explicit(
-        &ls_uv_recent[ls_uv_hash(key) >> (64 - LS_UV_RECENT_BITS)],
-        memory_order_acquire);
-    if (__builtin_expect(entry && atomic_load_explicit(
-                                      &entry->key, memory_order_relaxed) == key,
-                         1))
+    struct ls_uv_entry *entry = ls_uv_table_recent(key);
+    if (__builtin_expect(ls_uv_entry_is(entry, key), 1))
         return entry;
     return ls_uv_table_find(address, role);
 }

@@ -82,6 +82,37 @@ static void test_uv_table__a_new_entry_is_zero(void **state)
     ls_uv_table_remove(address_of(1), LS_UV_MAIN);
 }
 
+static int compare(const void *a, const void *b)
+{
+    uintptr_t x = *(const uintptr_t *)a, y = *(const uintptr_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* A program that uses a request again finds its entry; one that never does that
+ * is given no more memory for it. */
+static void test_uv_table__a_request_again_has_the_same_entry(void **state)
+{
+    enum { MANY = 100000 };
+    uintptr_t *entries = calloc(MANY, sizeof *entries);
+    struct ls_uv_entry *entry = put(1, 10);
+    ls_uv_table_remove(address_of(1), LS_UV_MAIN);
+    assert_int_equal(ls_uv_table_count(), 0);
+    assert_null(ls_uv_table_look(address_of(1), LS_UV_MAIN));
+    assert_ptr_equal(put(1, 11), entry);
+    ls_uv_table_remove(address_of(1), LS_UV_MAIN);
+    for (uintptr_t i = 0; i < MANY; i++) {
+        entries[i] = (uintptr_t)put(i, 1);
+        ls_uv_table_remove(address_of(i), LS_UV_MAIN);
+        assert_int_equal(id_at(i), 0);
+    }
+    qsort(entries, MANY, sizeof *entries, compare);
+    size_t n_entries = 1;
+    for (size_t i = 1; i < MANY; i++)
+        n_entries += entries[i] != entries[i - 1];
+    assert_in_range(n_entries, 1, MANY / 10);
+    free(entries);
+}
+
 /* Entries stay where they are, whatever the table does. */
 static void test_uv_table__growing_moves_no_entry(void **state)
 {
@@ -175,6 +206,7 @@ int main(void)
         cmocka_unit_test(test_uv_table__a_handle_has_its_close_beside),
         cmocka_unit_test(test_uv_table__the_same_again_is_the_same_entry),
         cmocka_unit_test(test_uv_table__a_new_entry_is_zero),
+        cmocka_unit_test(test_uv_table__a_request_again_has_the_same_entry),
         cmocka_unit_test(test_uv_table__growing_moves_no_entry),
         cmocka_unit_test(test_uv_table__like_an_array),
         cmocka_unit_test(test_uv_table__threads),
