@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* `loopscope check`: a verdict on traces, with an exit status for CI. */
 #include "check.h"
-#include "baseline.h"
 #include "command.h"
 #include "config.h"
 #include "duration.h"
 #include "file.h"
+#include "gate.h"
 #include "github.h"
 #include "input.h"
+#include "inspection.h"
 #include "json.h"
 #include "junit.h"
 #include "nearest.h"
@@ -37,14 +38,10 @@ static const struct {
 #define FORMATS "text, json, junit, sarif or github"
 
 struct settings {
-    struct ls_judge_options judge;
-    struct ls_budgets budgets;
+    struct ls_inspection inspection;
     size_t format;      /* in the table */
-    const char *output; /* this and the following: NULL if not given */
-    const char *suppressions;
-    const char *baseline;
-    const char *write_baseline;
-    const char *config;
+    const char *output; /* NULL: standard output */
+    const char *config; /* NULL: not given */
 };
 
 static bool take_time(int64_t *ns, const char *value, struct ls_text *error)
@@ -57,14 +54,16 @@ static bool take_time(int64_t *ns, const char *value, struct ls_text *error)
 
 static bool set_warn(void *settings, const char *value, struct ls_text *error)
 {
-    return take_time(&((struct settings *)settings)->judge.warn_ns, value,
-                     error);
+    return take_time(
+        &((struct settings *)settings)->inspection.options.judge.warn_ns, value,
+        error);
 }
 
 static bool set_fail(void *settings, const char *value, struct ls_text *error)
 {
-    return take_time(&((struct settings *)settings)->judge.fail_ns, value,
-                     error);
+    return take_time(
+        &((struct settings *)settings)->inspection.options.judge.fail_ns, value,
+        error);
 }
 
 static bool find_severity(const char *name, int *severity)
@@ -106,14 +105,16 @@ static bool set_rule(void *settings, const char *value, struct ls_text *error)
         ls_text_add(error, "wants NAME=error, warning, note or off");
         return false;
     }
-    ((struct settings *)settings)->judge.severity[rule] = severity;
+    ((struct settings *)settings)->inspection.options.judge.severity[rule] =
+        severity;
     return true;
 }
 
 static bool set_budget(void *settings, const char *value, struct ls_text *error)
 {
-    return ls_budgets_set(&((struct settings *)settings)->budgets, value,
-                          error);
+    return ls_budgets_set(
+        &((struct settings *)settings)->inspection.options.budgets, value,
+        error);
 }
 
 static bool set_format(void *settings, const char *value, struct ls_text *error)
@@ -145,21 +146,25 @@ static bool set_output(void *settings, const char *value, struct ls_text *error)
 static bool set_suppressions(void *settings, const char *value,
                              struct ls_text *error)
 {
-    return take_file(&((struct settings *)settings)->suppressions, value,
-                     error);
+    return take_file(
+        &((struct settings *)settings)->inspection.options.suppressions, value,
+        error);
 }
 
 static bool set_baseline(void *settings, const char *value,
                          struct ls_text *error)
 {
-    return take_file(&((struct settings *)settings)->baseline, value, error);
+    return take_file(
+        &((struct settings *)settings)->inspection.options.baseline, value,
+        error);
 }
 
 static bool set_write_baseline(void *settings, const char *value,
                                struct ls_text *error)
 {
-    return take_file(&((struct settings *)settings)->write_baseline, value,
-                     error);
+    return take_file(
+        &((struct settings *)settings)->inspection.options.write_baseline,
+        value, error);
 }
 
 static bool set_config(void *settings, const char *value, struct ls_text *error)
@@ -190,132 +195,7 @@ bool ls_check_try(const char *name, const char *value, struct ls_text *error)
     return false;
 }
 
-/* ---- what is accepted ---- */
-
-/* What a check has beside its settings. */
-struct check {
-    const struct settings *settings;
-    struct ls_judged *judged;
-    size_t n;
-    struct ls_suppressions suppressions;
-    struct ls_baseline baseline; /* that is compared with */
-};
-
-/* Says what is wrong with FILE; false. */
-static bool refuse(const char *file, const struct ls_text *error)
-{
-    ls_output_say("%s: %s", file, ls_text_get(error));
-    return false;
-}
-
-static bool read_suppressions(struct check *c)
-{
-    const char *file = c->settings->suppressions;
-    struct ls_text text = {0}, error = {0};
-    const bool good =
-        !file ||
-        (ls_file_read(file, &text, &error) &&
-         ls_suppressions_parse(&c->suppressions, ls_text_get(&text), &error)) ||
-        refuse(file, &error);
-    ls_text_destroy(&text);
-    ls_text_destroy(&error);
-    return good;
-}
-
-static bool read_baseline(struct check *c)
-{
-    const char *file = c->settings->baseline;
-    struct ls_text text = {0}, error = {0};
-    const bool good =
-        !file ||
-        (ls_file_read(file, &text, &error) &&
-         ls_baseline_parse(&c->baseline, ls_text_get(&text), &error)) ||
-        refuse(file, &error);
-    ls_text_destroy(&text);
-    ls_text_destroy(&error);
-    return good;
-}
-
-static void accept(struct check *c, struct ls_judged *judged)
-{
-    if (c->settings->suppressions)
-        ls_suppressions_apply(&c->suppressions, judged->trace,
-                              judged->findings);
-    if (c->settings->baseline)
-        ls_baseline_apply(&c->baseline, judged->findings);
-}
-
-static void judge(struct check *c, struct ls_judged *judged, const char *path)
-{
-    judged->path = path;
-    judged->verdict = LS_VERDICT_UNUSABLE;
-    judged->trace = ls_input_load(path, &judged->why);
-    if (!judged->trace)
-        return;
-    judged->findings = ls_findings_judge(judged->trace, &c->settings->judge);
-    if (!judged->findings) {
-        ls_text_add(&judged->why, "no memory to judge it");
-        return;
-    }
-    ls_names_init(&judged->names, judged->trace);
-    accept(c, judged);
-    judged->verdict = ls_verdict_of(judged->trace, judged->findings);
-}
-
-/* All findings of all traces; what is written is accepted from here on. */
-static bool write_baseline(struct check *c)
-{
-    const char *file = c->settings->write_baseline;
-    struct ls_text text = {0};
-    bool good = true;
-    for (size_t i = 0; good && i < c->n; i++)
-        good = ls_baseline_add(&c->baseline, c->judged[i].trace,
-                               c->judged[i].findings);
-    ls_baseline_render(&c->baseline, &text);
-    text.failed = text.failed || !good;
-    good = ls_output_file(file, &text);
-    for (size_t i = 0; good && i < c->n; i++) {
-        struct ls_judged *judged = &c->judged[i];
-        ls_baseline_apply(&c->baseline, judged->findings);
-        judged->verdict = ls_verdict_of(judged->trace, judged->findings);
-    }
-    ls_text_destroy(&text);
-    return good;
-}
-
-/* A baseline of half of the traces would fail the next check. */
-static bool may_write_baseline(const struct check *c)
-{
-    for (size_t i = 0; i < c->n; i++) {
-        const enum ls_verdict verdict = c->judged[i].verdict;
-        if (verdict != LS_VERDICT_UNUSABLE &&
-            verdict != LS_VERDICT_NOTHING_TRACED)
-            continue;
-        ls_output_say("%s: was not written: %s is %s",
-                      c->settings->write_baseline, c->judged[i].path,
-                      ls_verdict_name(verdict));
-        return false;
-    }
-    return true;
-}
-
 /* ---- the check ---- */
-
-static bool measure(const struct check *c, struct ls_budgets *budgets)
-{
-    const struct ls_trace **traces = calloc(c->n, sizeof(*traces));
-    *budgets = c->settings->budgets;
-    for (size_t i = 0; traces && i < c->n; i++)
-        traces[i] = c->judged[i].trace;
-    const bool good =
-        !ls_budgets_any(budgets) ||
-        (traces &&
-         ls_budgets_measure(budgets, traces, c->n, c->settings->judge.fail_ns));
-    free(traces);
-    if (!good)
-        ls_output_say("out of memory; the budgets were not judged");
-    return good;
-}
 
 static bool deliver(const struct settings *settings, const struct ls_gate *gate)
 {
@@ -343,49 +223,38 @@ static void say_troubles(const struct ls_judged *judged, size_t n)
     }
 }
 
-static int conclude(struct check *c)
+static int conclude(const struct settings *s)
 {
-    const struct settings *s = c->settings;
-    bool good =
-        !s->write_baseline || (may_write_baseline(c) && write_baseline(c));
+    const struct ls_inspection *in = &s->inspection;
     struct ls_gate gate = {
-        .judged = c->judged,
-        .n = c->n,
-        .suppressions = s->suppressions ? &c->suppressions : NULL,
-        .has_baseline = s->baseline || s->write_baseline,
+        .judged = in->judged,
+        .n = in->n,
+        .suppressions = in->options.suppressions ? &in->suppressions : NULL,
+        .has_baseline = in->options.baseline || in->options.write_baseline,
         .has_said_unusable = !s->output,
         .version = LS_CLI_VERSION,
     };
-    good = measure(c, &gate.budgets) && good;
+    bool good = ls_inspection_measure(in, &gate.budgets);
     good = deliver(s, &gate) && good;
     return good ? ls_verdict_exit(ls_gate_verdict(&gate)) : LS_EXIT_TROUBLE;
 }
 
-static int judge_all(struct check *c, const struct ls_line *line)
+static int judge_all(struct settings *s, const struct ls_line *line)
 {
-    c->n = (size_t)line->n;
-    c->judged = calloc(c->n, sizeof(*c->judged));
-    if (!c->judged) {
-        ls_output_say("out of memory; nothing was checked");
+    struct ls_inspection *in = &s->inspection;
+    if (!ls_inspection_open(in) ||
+        !ls_inspection_judge(in, line->items, (size_t)line->n))
         return LS_EXIT_TROUBLE;
-    }
-    for (size_t i = 0; i < c->n; i++)
-        judge(c, &c->judged[i], line->items[i]);
-    say_troubles(c->judged, c->n);
-    const int status = conclude(c);
-    for (size_t i = 0; i < c->n; i++)
-        ls_judged_destroy(&c->judged[i]);
-    free(c->judged);
-    return status;
+    say_troubles(in->judged, in->n);
+    const bool good = ls_inspection_write(in);
+    const int status = conclude(s);
+    return good ? status : LS_EXIT_TROUBLE;
 }
 
-static int check(const struct settings *settings, const struct ls_line *line)
+static int check(struct settings *s, const struct ls_line *line)
 {
-    struct check c = {.settings = settings};
-    const bool good = read_suppressions(&c) && read_baseline(&c);
-    const int status = good ? judge_all(&c, line) : LS_EXIT_TROUBLE;
-    ls_suppressions_destroy(&c.suppressions);
-    ls_baseline_destroy(&c.baseline);
+    const int status = judge_all(s, line);
+    ls_inspection_destroy(&s->inspection);
     return status;
 }
 
@@ -426,7 +295,7 @@ static bool configure(struct ls_config *config, const char *file,
         (ls_file_read(file, &text, &error) &&
          ls_config_apply(config, ls_text_get(&text), ls_text_get(&folder),
                          options, settings, &error)) ||
-        refuse(file, &error);
+        ls_inspection_refuse(file, &error);
     ls_text_destroy(&text);
     ls_text_destroy(&error);
     ls_text_destroy(&folder);
@@ -441,8 +310,10 @@ static int run_with(const struct ls_command *self, struct ls_line *line,
         return status;
     if (line->n < 1)
         return ls_command_misused(self, "wants a trace");
-    if (settings->judge.warn_ns > settings->judge.fail_ns)
-        settings->judge.warn_ns = settings->judge.fail_ns;
+    if (settings->inspection.options.judge.warn_ns >
+        settings->inspection.options.judge.fail_ns)
+        settings->inspection.options.judge.warn_ns =
+            settings->inspection.options.judge.fail_ns;
     return check(settings, line);
 }
 
@@ -452,7 +323,7 @@ static int run(const struct ls_command *self, struct ls_line line)
     struct ls_config config = {0};
     const char *file;
     int status;
-    ls_judge_defaults(&settings.judge);
+    ls_judge_defaults(&settings.inspection.options.judge);
     if (!find_config(self, &line, &file, &status))
         return status;
     status = configure(&config, file, &settings)

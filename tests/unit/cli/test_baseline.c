@@ -184,6 +184,22 @@ static void test_baseline__mistakes_have_a_place(void **state)
     }
 }
 
+/* Wherever a file is cut, it is refused with a reason. */
+static void test_baseline__a_cut_file_is_refused(void **state)
+{
+    static const char whole[] = FILE_OF(SLEEP("error", "60"));
+    for (size_t n = 0; n < sizeof(whole) - 3; n++) {
+        struct ls_baseline baseline = {0};
+        struct ls_text text = {0}, error = {0};
+        ls_text_add_bytes(&text, whole, n);
+        assert_false(ls_baseline_parse(&baseline, ls_text_get(&text), &error));
+        assert_int_equal(strncmp(ls_text_get(&error), "line ", 5), 0);
+        ls_text_destroy(&text);
+        ls_text_destroy(&error);
+        ls_baseline_destroy(&baseline);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +210,7 @@ int main(void)
         cmocka_unit_test(test_baseline__worse_is_clearly_longer),
         cmocka_unit_test(test_baseline__worse_is_a_higher_level_and_longer),
         cmocka_unit_test(test_baseline__suppressed_stays_suppressed),
+        cmocka_unit_test(test_baseline__a_cut_file_is_refused),
         cmocka_unit_test(test_baseline__mistakes_have_a_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
