@@ -4,7 +4,8 @@
 #     libexec/     loopscope-collector
 #     include/     loopscope.h
 #     lib/         libloopscope.a, libloopscope.so
-#     lib/pkgconfig/loopscope.pc, lib/cmake/loopscope/: how to link it
+#     lib/pkgconfig/loopscope.pc, lib/cmake/loopscope/: how to link it,
+#                  and loopscope_add_test()
 #
 # The last two find the rest from where they lie, so the tree can be moved.
 
@@ -36,10 +37,12 @@ target_link_options(loopscope_shared INTERFACE
 install(EXPORT loopscope FILE loopscopeTargets.cmake
     NAMESPACE loopscope:: DESTINATION ${ls_package_dir})
 configure_package_config_file(cmake/loopscopeConfig.cmake.in
-    loopscopeConfig.cmake INSTALL_DESTINATION ${ls_package_dir})
+    loopscopeConfig.cmake INSTALL_DESTINATION ${ls_package_dir}
+    PATH_VARS CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file(loopscopeConfigVersion.cmake
     COMPATIBILITY SameMinorVersion)
 install(FILES
+    cmake/LoopscopeTest.cmake
     ${PROJECT_BINARY_DIR}/loopscopeConfig.cmake
     ${PROJECT_BINARY_DIR}/loopscopeConfigVersion.cmake
     DESTINATION ${ls_package_dir})

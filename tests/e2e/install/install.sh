@@ -77,6 +77,18 @@ build_by_cmake() {
         fail "$(cat "$work/cmake.log")"
 }
 
+# gate_by_ctest: one of the three tests passes, the others fail by the check.
+gate_by_ctest() {
+    ctest --test-dir "$work/outside/build" --output-on-failure \
+        >"$work/ctest.log" 2>&1 && fail "ctest passed: $(cat "$work/ctest.log")"
+    expect ctest "$work/ctest.log" "1/3 Test #1: tea_may_block"
+    expect ctest "$work/ctest.log" "33% tests passed, 2 tests failed out of 3"
+    expect ctest "$work/ctest.log" "fail: tea_blocks.loopscope.json (1 error)"
+    expect ctest "$work/ctest.log" "nothing-traced: "
+    [ -s "$work/outside/build/tea.json.gz" ] || fail "no trace of a test"
+    echo "ctest: a test that blocks fails"
+}
+
 # expect NAME FILE TEXT: FILE has TEXT in it.
 expect() {
     grep -qF -e "$3" "$2" || fail "$1: no '$3' in: $(cat "$2")"
@@ -112,6 +124,7 @@ extract_program "$work/tea.c"
 install_and_move
 build_by_pkgconfig
 build_by_cmake
+gate_by_ctest
 
 # libloopscope.so finds the collector beside itself. A program that holds the
 # archive and stands elsewhere has to be told where a moved prefix is.
