@@ -46,6 +46,9 @@ static const struct recorded {
     {"golden_rule", 1, true, false},
     {"golden_rule_async", 0, true, false},
     {"parallel", 0, true, false},
+    {"task_per_request_200", 0, true, false},
+    {"thread_per_request", 0, true, false},
+    {"webhooks", 0, true, false},
     {"http_server", 1, true, false},
 };
 
