@@ -302,35 +302,49 @@ static bool configure(struct ls_config *config, const char *file,
     return good;
 }
 
-static int run_with(const struct ls_command *self, struct ls_line *line,
-                    struct settings *settings)
+/* Settings of the configuration and then of the line, which keeps its operands.
+ * False: *STATUS is what to exit with. */
+static bool prepare(const struct ls_command *self, struct ls_line *line,
+                    struct ls_config *config, struct settings *settings,
+                    int *status)
 {
-    int status;
-    if (!ls_command_parse(self, options, line, settings, &status))
-        return status;
-    if (line->n < 1)
-        return ls_command_misused(self, "wants a trace");
-    if (settings->inspection.options.judge.warn_ns >
-        settings->inspection.options.judge.fail_ns)
-        settings->inspection.options.judge.warn_ns =
-            settings->inspection.options.judge.fail_ns;
-    return check(settings, line);
+    const char *file;
+    struct ls_judge_options *judge = &settings->inspection.options.judge;
+    ls_judge_defaults(judge);
+    if (!find_config(self, line, &file, status))
+        return false;
+    *status = LS_EXIT_TROUBLE;
+    if (!configure(config, file, settings) ||
+        !ls_command_parse(self, options, line, settings, status))
+        return false;
+    if (judge->warn_ns > judge->fail_ns)
+        judge->warn_ns = judge->fail_ns;
+    return true;
 }
 
 static int run(const struct ls_command *self, struct ls_line line)
 {
     struct settings settings = {0};
     struct ls_config config = {0};
-    const char *file;
     int status;
-    ls_judge_defaults(&settings.inspection.options.judge);
-    if (!find_config(self, &line, &file, &status))
-        return status;
-    status = configure(&config, file, &settings)
-                 ? run_with(self, &line, &settings)
-                 : LS_EXIT_TROUBLE;
+    if (prepare(self, &line, &config, &settings, &status))
+        status = line.n ? check(&settings, &line)
+                        : ls_command_misused(self, "wants a trace");
     ls_config_destroy(&config);
     return status;
+}
+
+bool ls_check_is_ready(struct ls_line line)
+{
+    struct settings settings = {0};
+    struct ls_config config = {0};
+    int status;
+    const bool good =
+        prepare(&ls_check_command, &line, &config, &settings, &status) &&
+        ls_inspection_open(&settings.inspection);
+    ls_inspection_destroy(&settings.inspection);
+    ls_config_destroy(&config);
+    return good;
 }
 
 static const char help[] =

@@ -168,8 +168,9 @@ static void add(struct arguments *a, const char *format, ...)
     a->n++;
 }
 
-/* What is to follow the program: this one again, to check the trace. */
-static void add_check(struct arguments *a, const struct settings *s)
+/* What is to follow the program: this one again, to check the trace. False:
+ * its files are no good, which is better known before a long run. */
+static bool add_check(struct arguments *a, const struct settings *s)
 {
     char own[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", own, sizeof own - 1);
@@ -177,10 +178,15 @@ static void add_check(struct arguments *a, const struct settings *s)
     add(a, "%d", s->n_check / 2 + 4);
     add(a, "%s", own);
     add(a, "check");
-    for (int i = 0; i < s->n_check; i += 2)
+    char *line[MOST_CHECK];
+    int n_options = 0;
+    for (int i = 0; i < s->n_check; i += 2) {
         add(a, "--%s=%s", s->check_arguments[i], s->check_arguments[i + 1]);
+        line[n_options++] = a->texts[a->n - 1].data;
+    }
     add(a, "--");
     add(a, "%s", s->trace);
+    return ls_check_is_ready((struct ls_line){.n = n_options, .items = line});
 }
 
 static int become(const struct settings *settings, char **program, int n)
@@ -190,11 +196,12 @@ static int become(const struct settings *settings, char **program, int n)
     add(&a, "%s", settings->trace);
     add(&a, "%" PRId64, settings->threshold_ns);
     add(&a, "%" PRIu64, settings->max_bytes);
+    bool ready = true;
     if (settings->check)
-        add_check(&a, settings);
+        ready = add_check(&a, settings);
     else
         add(&a, "0");
-    const char **all = calloc(a.n + (size_t)n + 1, sizeof *all);
+    const char **all = ready ? calloc(a.n + (size_t)n + 1, sizeof *all) : NULL;
     if (all) {
         memcpy(all, a.items, a.n * sizeof *all);
         memcpy(all + a.n, program, (size_t)n * sizeof *all);

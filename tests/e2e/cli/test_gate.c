@@ -100,6 +100,29 @@ static void test_gate__baseline_survives_another_build(void **state)
     assert_int_equal(count_of(o.err, "::error "), 1);
 }
 
+/* Not after it has run for an hour. */
+static void test_gate__run_looks_at_files_before_the_program(void **state)
+{
+    put("broken", "rule:stal");
+    static const struct {
+        const char *options, *says;
+    } cases[] = {
+        {"--suppressions broken", "broken: 1: unknown rule"},
+        {"--baseline none", "none: No such file"},
+        {"--config broken", "broken: line 1, column 1: this is no JSON"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        char line[512];
+        snprintf(line, sizeof(line), "%s run --check %s touch touched", LS_REAL,
+                 cases[i].options);
+        struct outcome o = shell_run(line);
+        assert_int_equal(o.status, 125);
+        assert_int_equal(count_lines(o.err), 1);
+        assert_contains(o.err, cases[i].says);
+        assert_int_equal(access("touched", F_OK), -1);
+    }
+}
+
 static void test_gate__baselines_add_up(void **state)
 {
     shell_run("$LS check --write-baseline known data/bad_example.json");
@@ -233,6 +256,7 @@ int main(void)
         cmocka_unit_test(test_gate__suppressions_accept_findings),
         cmocka_unit_test(test_gate__baseline_accepts_what_was_there),
         cmocka_unit_test(test_gate__baseline_survives_another_build),
+        cmocka_unit_test(test_gate__run_looks_at_files_before_the_program),
         cmocka_unit_test(test_gate__baselines_add_up),
         cmocka_unit_test(test_gate__baseline_of_trouble_is_not_written),
         cmocka_unit_test(test_gate__budgets_take_the_median),
