@@ -60,6 +60,7 @@ enum ls_arg {
     LS_ARG_SUBMITTED,
     LS_ARG_AUTO,
     LS_ARG_SYNC,
+    LS_ARG_EXIT,
     LS_ARG_STATE,
     LS_ARG_SYSCALL,
     LS_ARG_TARGET,

@@ -266,6 +266,7 @@ static void on_end(const struct meta *x)
         *recovered = cJSON_GetObjectItemCaseSensitive(x->args, "recovered");
     t->health.n_lost = (uint64_t)integer_at(x->args, "lost", 0);
     t->health.n_late = (uint64_t)integer_at(x->args, "late", 0);
+    t->health.n_unregistered = (uint64_t)integer_at(x->args, "unregistered", 0);
     take_end_time(t, x->args);
     x->m->has_end = !cJSON_IsTrue(recovered);
     cJSON_ArrayForEach(pid, cJSON_GetObjectItemCaseSensitive(x->args, "exit"))

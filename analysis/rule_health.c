@@ -40,6 +40,10 @@ static void judge_losses(struct ls_judge *judge)
             "%llu records were dropped for want of memory; what they would "
             "have shown is missing, and tasks are not judged",
             (unsigned long long)health->n_lost);
+    if (health->n_unregistered)
+        add(judge, LS_NONE, LS_SEVERITY_WARNING, "unregistered",
+            "%llu processes were not traced: too many ran at one time",
+            (unsigned long long)health->n_unregistered);
     if (health->n_late)
         add(judge, LS_NONE, LS_SEVERITY_NOTE, "late",
             "%llu events came late and were put in their places",

@@ -62,6 +62,14 @@ static bool is_open(const struct turn *turn, const struct ls_slice *slice)
            slice->end_ns == turn->judge->trace->end_ns;
 }
 
+/* The process ended by itself in it. */
+static bool is_exit(const struct turn *turn)
+{
+    const struct ls_detail *detail =
+        ls_trace_detail(turn->judge->trace, slice_at(turn, turn->first));
+    return detail && detail->exit;
+}
+
 static struct part *part_at(const struct turn *turn, uint32_t i)
 {
     return &turn->parts[i - turn->first];
@@ -208,7 +216,7 @@ static void judge_call(struct turn *turn, uint32_t i)
         return;
     enum ls_severity severity =
         sync ? sync_level(turn, own) : ls_judge_level(judge, own);
-    if (cause.cpu_ns == LS_UNKNOWN && !is_open(turn, slice))
+    if (cause.cpu_ns == LS_UNKNOWN && !is_open(turn, slice) && !is_exit(turn))
         severity = at_most_warning(severity);
     struct ls_finding f = finding_of(
         turn, i, sync ? LS_RULE_SYNC_UV_CALL : LS_RULE_BLOCKING_CALL, severity);
@@ -362,7 +370,7 @@ static void take_last_look(struct turn *turn)
 {
     const struct ls_slice *slice = slice_at(turn, turn->first);
     int64_t at;
-    if (!(slice->flags & LS_SLICE_OPEN) ||
+    if ((!(slice->flags & LS_SLICE_OPEN) && !is_exit(turn)) ||
         !ls_looks_cause(turn->judge, turn->loop->thread, slice->begin_ns,
                         slice->end_ns, &turn->cause, &at))
         return;
@@ -425,8 +433,21 @@ static void add_whole(struct turn *turn)
     add(turn, &f, whose(turn, &f));
 }
 
+/* What a program does behind its last poll, before it ends by itself, is not
+ * its loop's: nobody waits for that any more. Over the limit it may hang. */
+static bool is_end_of_program(struct turn *turn)
+{
+    if (!is_exit(turn))
+        return false;
+    prepare(turn);
+    int64_t own = turn->measured ? own_of(&turn->cause) : turn->length_ns;
+    return own < turn->judge->options.fail_ns;
+}
+
 static void judge_turn(struct turn *turn)
 {
+    if (is_end_of_program(turn))
+        return;
     if (is_too_long_in_pieces(turn)) {
         add_whole(turn);
         return;

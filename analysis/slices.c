@@ -198,6 +198,7 @@ static void take_detail(struct ls_model *m, struct ls_slice *slice,
     if (ls_event_has(event, LS_ARG_TARGET))
         detail->target = ls_model_string(m, event->arg[LS_ARG_TARGET].text);
     detail->sync |= ls_event_has(event, LS_ARG_SYNC);
+    detail->exit |= ls_event_has(event, LS_ARG_EXIT);
 }
 
 /* The task that runs here now under this name, until the end names it. */

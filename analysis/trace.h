@@ -79,6 +79,7 @@ struct ls_detail {
     ls_string fd_kind;
     ls_string target; /* what the call was about: a path, an address; or 0 */
     bool sync;        /* a function of libuv, asked without a callback */
+    bool exit;        /* the process ended by itself in this turn */
 };
 
 /* What is known of a callback, or of work in libuv's thread pool. */
@@ -271,6 +272,7 @@ struct ls_health {
     bool being_written; /* somebody holds the writer's lock on it */
     uint64_t n_lost;    /* records dropped for want of memory */
     uint64_t n_late;
+    uint64_t n_unregistered; /* processes that were not traced */
     int64_t limit_ns; /* from here on there are only long turns, because the
                          trace was large enough; LS_UNKNOWN: it was not */
     struct ls_trouble troubles[LS_TROUBLE_KINDS];

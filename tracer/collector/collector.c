@@ -104,7 +104,6 @@ static int begin_trace(struct ls_collector *c)
 int ls_collector_open(struct ls_collector *c, struct ls_shared *shared)
 {
     struct ls_header *h = &shared->header;
-    char path[sizeof h->trace];
     c->shared = shared;
     c->first_pid = h->first_pid;
     c->names.shared = shared;
@@ -114,9 +113,8 @@ int ls_collector_open(struct ls_collector *c, struct ls_shared *shared)
     ls_clock_kind = (enum ls_clock_kind)h->clock_kind;
     c->external = ls_clock_kind == LS_CLOCK_EXTERNAL;
     atomic_store(&h->collector_pid, (int32_t)getpid());
-    memcpy(path, h->trace, sizeof path);
-    path[sizeof path - 1] = '\0';
-    int error = ls_writer_open(&c->writer, path);
+    memcpy(c->trace, h->trace, sizeof c->trace - 1);
+    int error = ls_writer_open(&c->writer, c->trace);
     if (error)
         return fail_open(shared, error, c->writer.text);
     unsetenv("DEBUGINFOD_URLS"); /* libdw would ask the network */
@@ -187,7 +185,7 @@ static void meet_process(struct ls_collector *c, uint32_t slot, uint64_t now)
                              .generation = ++c->generation};
     compare_images(c, slot);
     /* Readers call the trace by the name of its first process. */
-    if (c->launched && pid == c->shared->header.first_pid)
+    if (c->launched && pid == c->first_pid)
         ls_process_introduce(pid, &c->shared->processes[slot], &c->emit);
     ls_unwinder_add_process(c->unwinder, slot, p->generation, pid);
     /* Names of callbacks are asked for later, when it may be gone. */
@@ -240,34 +238,55 @@ static void forget_process(struct ls_collector *c, uint32_t slot)
     *p = (struct ls_watched){.watch = -1};
 }
 
-/* By a signal or _exit(), or it was not seen to end otherwise: not by exit(),
- * nor by executing another program. Some live on when tracing is stopped. */
-static bool ended_by_force(const struct ls_collector *c, uint32_t slot)
+/* Of our own child we know it, though it may have used _exit(). */
+static enum ls_leaving leaving_of(const struct ls_collector *c, uint32_t slot)
 {
     const struct ls_watched *p = &c->processes[slot];
-    uint32_t flags = atomic_load(&c->shared->processes[slot].flags);
-    return !p->replaced && !(flags & LS_PROCESS_EXITED) &&
-           (p->closing_ticks > 0 || !c->launched);
+    const struct ls_process *shared = &c->shared->processes[slot];
+    bool is_first = c->launched && p->pid == c->first_pid;
+    if (p->replaced)
+        return LS_LEAVING_REPLACED;
+    if (atomic_load(&shared->state) == LS_PROCESS_CLOSING)
+        return LS_LEAVING_CLOSED;
+    if (c->launched && p->closing_ticks == 0)
+        return LS_LEAVING_ALIVE;
+    if (is_first && c->first_reaped)
+        return c->first_exited ? LS_LEAVING_EXITED : LS_LEAVING_DIED;
+    return atomic_load(&shared->flags) & LS_PROCESS_EXITED ? LS_LEAVING_EXITED
+                                                           : LS_LEAVING_DIED;
+}
+
+static void add_pid(struct ls_pids *list, int pid)
+{
+    if (list->n == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 16;
+        int *pids = realloc(list->pids, capacity * sizeof *pids);
+        if (!pids)
+            return;
+        list->pids = pids;
+        list->capacity = capacity;
+    }
+    list->pids[list->n++] = pid;
 }
 
 /* All that is to be in the trace of it. */
-static void leave_process(struct ls_collector *c, uint32_t slot, bool closed)
+static void leave_process(struct ls_collector *c, uint32_t slot)
 {
-    const struct ls_watched *p = &c->processes[slot];
+    enum ls_leaving how = leaving_of(c, slot);
     ls_drain_describe(c, slot);
-    bool forced = !closed && ended_by_force(c, slot);
-    bool left_open = ls_drain_end_process(c, slot, !forced);
+    ls_drain_end_process(c, slot, how);
     ls_synopsis_write(c, slot);
-    c->first_left_open |= left_open && p->pid == c->first_pid;
-    if (forced && c->n_exits < LS_N_PROCESSES)
-        c->exits[c->n_exits++] = p->pid;
+    if (how == LS_LEAVING_DIED)
+        add_pid(&c->died, c->processes[slot].pid);
+    if (how == LS_LEAVING_ALIVE)
+        add_pid(&c->alive, c->processes[slot].pid);
 }
 
 static void end_process(struct ls_collector *c, uint32_t slot)
 {
     struct ls_process *shared = &c->shared->processes[slot];
     bool closed = atomic_load(&shared->state) == LS_PROCESS_CLOSING;
-    leave_process(c, slot, closed);
+    leave_process(c, slot);
     if (closed) {
         ls_writer_flush(&c->writer);
         atomic_store(&shared->state, LS_PROCESS_WRITTEN);
@@ -323,8 +342,10 @@ static void drop_strangers(struct ls_collector *c, uint64_t now)
     c->looked_ms = monotonic_ms();
     for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
         struct ls_watched *p = &c->processes[i];
-        if (p->known && !p->closing_ticks && !still_has_session(p))
-            p->closing_ticks = now;
+        if (!p->known || p->closing_ticks || still_has_session(p))
+            continue;
+        p->replaced = true;
+        p->closing_ticks = now;
     }
 }
 
@@ -339,6 +360,14 @@ static void correct_clock(struct ls_collector *c)
         return;
     c->corrected = now;
     ls_timeline_correct(&c->timeline, c->watermark, now);
+}
+
+/* Our own child is a moment dead before its parent's thread knows how. */
+static bool is_explained(const struct ls_collector *c,
+                         const struct ls_watched *p)
+{
+    return !c->launched || !p->ended || p->pid != c->first_pid ||
+           c->first_reaped;
 }
 
 bool ls_collector_tick(struct ls_collector *c)
@@ -364,7 +393,8 @@ bool ls_collector_tick(struct ls_collector *c)
         return false;
     for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
         const struct ls_watched *p = &c->processes[i];
-        if (p->known && p->closing_ticks && p->closing_ticks <= watermark)
+        if (p->known && p->closing_ticks && p->closing_ticks <= watermark &&
+            is_explained(c, p))
             end_process(c, i);
     }
     drop_strangers(c, now);
@@ -405,21 +435,23 @@ static void await_stacks(struct ls_collector *c)
     }
 }
 
-/* Its parent, who is us, knows better than its slot. */
-static void forget_first_exit(struct ls_collector *c)
+static void add_pids(struct ls_collector *c, const char *key,
+                     const struct ls_pids *list)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < c->n_exits; i++)
-        if (c->exits[i] != c->first_pid)
-            c->exits[n++] = c->exits[i];
-    c->n_exits = n;
+    if (list->n == 0)
+        return;
+    struct ls_text *text = ls_emit_arg(&c->emit, key);
+    for (size_t i = 0; i < list->n; i++) {
+        ls_text_add(text, i ? "," : "[");
+        ls_text_add_int(text, list->pids[i]);
+    }
+    ls_text_add(text, "]");
 }
 
 static void write_end(struct ls_collector *c)
 {
     const struct ls_header *h = &c->shared->header;
-    uint64_t unregistered =
-        ls_record_count_lost(c, atomic_load(&h->unregistered));
+    uint64_t unregistered = ls_record_believe(atomic_load(&h->unregistered));
     ls_record_count_lost(c, atomic_load(&h->unringed));
     struct ls_event event = {.ph = 'M',
                              .pid = c->first_pid,
@@ -437,14 +469,8 @@ static void write_end(struct ls_collector *c)
     if (c->last_end > 0 && end_ns > c->emit.last_ns &&
         ls_clock_kind != LS_CLOCK_EXTERNAL)
         ls_text_add_time(ls_emit_arg(&c->emit, "end_us"), end_ns);
-    if (c->n_exits > 0) {
-        struct ls_text *text = ls_emit_arg(&c->emit, "exit");
-        for (size_t i = 0; i < c->n_exits; i++) {
-            ls_text_add(text, i ? "," : "[");
-            ls_text_add_int(text, c->exits[i]);
-        }
-        ls_text_add(text, "]");
-    }
+    add_pids(c, "exit", &c->died);
+    add_pids(c, "alive", &c->alive);
     ls_emit_end(&c->emit);
 }
 
@@ -461,11 +487,9 @@ static void end_all(struct ls_collector *c)
             continue;
         uint32_t state = atomic_load(&c->shared->processes[i].state);
         closing[i] = state == LS_PROCESS_CLOSING;
-        leave_process(c, i, closing[i]);
+        leave_process(c, i);
         forget_process(c, i);
     }
-    if (c->first_exited && !c->first_left_open)
-        forget_first_exit(c);
     await_stacks(c);
     write_end(c);
     ls_writer_close(&c->writer);
@@ -495,6 +519,8 @@ void ls_collector_close(struct ls_collector *c)
     ls_functions_free(c->functions);
     ls_tasks_free(c->tasks);
     ls_names_destroy(&c->names);
+    free(c->died.pids);
+    free(c->alive.pids);
     free(c->places);
     free(c->scratch);
 }

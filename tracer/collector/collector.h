@@ -61,6 +61,12 @@ struct ls_recent_stack {
     uint32_t generation;
 };
 
+/* Processes for the trace's end. */
+struct ls_pids {
+    int *pids;
+    size_t n, capacity;
+};
+
 struct ls_collector {
     struct ls_shared *shared;
     struct ls_writer writer;
@@ -85,10 +91,12 @@ struct ls_collector {
     bool is_ready;         /* the same, for collector_state */
     uint32_t generation;   /* of the last process */
     uint64_t watermark;    /* ticks: all before is written */
+    uint64_t latest;       /* ticks: the present, when it was last looked at */
+    char trace[4096];      /* its path */
     bool external;         /* the clock is the program's and has not begun */
     bool launched;         /* under `loopscope run`: it is over when finished */
-    bool first_exited;     /* the first process, by itself */
-    bool first_left_open;  /* but in a turn, by _exit() of another thread */
+    bool first_reaped;     /* the first process is over, its parent knows ... */
+    bool first_exited;     /* ... that it was by itself */
     bool finished;         /* set by the caller between ticks */
     struct ls_instant corrected; /* when the timeline last was */
     uint64_t last_end; /* ticks: when the last process was seen dead */
@@ -98,13 +106,13 @@ struct ls_collector {
     uint64_t last_stack; /* number given last */
     struct ls_place *places;
     size_t n_places, places_capacity;
-    int exits[LS_N_PROCESSES]; /* pids that ended without closing */
-    size_t n_exits;
-    uint64_t n_drained; /* records, ever: whether a tick did anything */
-    uint32_t doorbell;  /* as last seen */
-    uint64_t looked_ms; /* when processes were last looked at, monotonic */
-    int idle_ms;        /* how long the next wait is */
-    char *scratch;      /* for continuations */
+    struct ls_pids died;  /* ended without closing, by force */
+    struct ls_pids alive; /* went on when the recording was over */
+    uint64_t n_drained;   /* records, ever: whether a tick did anything */
+    uint32_t doorbell;    /* as last seen */
+    uint64_t looked_ms;   /* when processes were last looked at, monotonic */
+    int idle_ms;          /* how long the next wait is */
+    char *scratch;        /* for continuations */
 };
 
 /* Map the trace, the clock and memory; 0 or enum ls_error, told already. */
@@ -131,10 +139,19 @@ void ls_drain_count_rest(struct ls_collector *c);
  * it is over. */
 void ls_drain_describe(struct ls_collector *c, uint32_t slot);
 
-/* Threads of a process that has closed, or has executed another program: end
- * what is open. Of one that died: leave it open, it says where that was.
- * Returns whether something was left open. */
-bool ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed);
+/* How a program's part in this is over. */
+enum ls_leaving {
+    LS_LEAVING_CLOSED,   /* it has said so */
+    LS_LEAVING_REPLACED, /* it has executed another */
+    LS_LEAVING_EXITED,   /* it has ended by itself */
+    LS_LEAVING_DIED,     /* by a signal; or nobody knows */
+    LS_LEAVING_ALIVE     /* it goes on, but the recording is over */
+};
+
+/* End what its threads have left open; but of what died or goes on leave it
+ * open: it says where that was. */
+void ls_drain_end_process(struct ls_collector *c, uint32_t slot,
+                          enum ls_leaving how);
 
 /* record.c */
 
@@ -152,6 +169,12 @@ void ls_record_open_call(struct ls_collector *c, struct ls_thread *t,
                          const struct ls_record *record);
 void ls_record_end_call(struct ls_collector *c, struct ls_thread *t,
                         const struct ls_record *record);
+
+/* The process has ended by itself, and its turn with it. */
+void ls_record_exit(struct ls_thread *t, int64_t ns);
+
+/* A count that the program may have overwritten. */
+uint64_t ls_record_believe(uint64_t n);
 
 /* N records were dropped, or could not be read: counted, without a line. More
  * than can be makes one. Returns what was counted. */

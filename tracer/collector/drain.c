@@ -13,6 +13,7 @@
 #include "collector.h"
 #include "limit.h"
 #include "process.h"
+#include "tracer/record/clock.h"
 #include "tracer/vocabulary.h"
 
 #define NO_KEY UINT64_MAX
@@ -44,8 +45,10 @@ static void describe_thread(struct ls_collector *c, struct ls_thread *t)
                              .tid = t->tid,
                              .name = LS_JSON("\"thread_name\"")};
     ls_emit_begin(&c->emit, &event);
-    ls_text_add_string_n(ls_emit_arg(&c->emit, "name"), ring->name,
-                         strnlen(ring->name, sizeof ring->name));
+    char name[sizeof ring->name];
+    memcpy(name, ring->name, sizeof name);
+    ls_text_add_string_n(ls_emit_arg(&c->emit, "name"), name,
+                         strnlen(name, sizeof name));
     ls_emit_end(&c->emit);
 }
 
@@ -54,7 +57,7 @@ static void describe_thread(struct ls_collector *c, struct ls_thread *t)
 static struct ls_thread *meet_thread(struct ls_collector *c, uint32_t i)
 {
     struct ls_ring *ring = &c->shared->rings[i];
-    uint32_t process = ring->process;
+    uint32_t process = ls_ring_process(ring);
     if (process >= LS_N_PROCESSES || !c->processes[process].known)
         return NULL;
     struct ls_thread *t = calloc(1, sizeof *t);
@@ -79,13 +82,15 @@ static void count_unread(struct ls_collector *c, struct ls_thread *t)
     t->cursor.n_unread = 0;
 }
 
-/* What was dropped after the last record that found room. */
+/* What was dropped after the last record that found room, and what was left
+ * out. */
 static void count_untold(struct ls_collector *c, struct ls_thread *t)
 {
     uint64_t n = atomic_load(&t->cursor.ring->dropped);
-    if (n > t->n_told && !t->cursor.broken)
-        ls_record_lost(c, t->pid, t->tid, n - t->n_told, c->emit.last_ns,
-                       c->emit.last_ns);
+    n = n > t->n_told && !t->cursor.broken ? n - t->n_told : 0;
+    n = ls_record_believe(n) + t->n_left_out;
+    if (n > 0)
+        ls_record_lost(c, t->pid, t->tid, n, c->emit.last_ns, c->emit.last_ns);
 }
 
 static void leave_thread(struct ls_collector *c, uint32_t i)
@@ -122,20 +127,45 @@ static struct in_call look_at_call(const struct ls_ring *ring)
     return in;
 }
 
-static enum offer offer_of(struct ls_thread *t, const struct in_call *in,
-                           uint64_t *key)
+/* Nothing that was recorded is of the future: only a broken program says so,
+ * and it would hold up its ring, or make a trace of a hundred years. */
+static bool is_future(struct ls_collector *c, uint64_t ticks)
+{
+    if (ticks <= c->latest || c->ticks_per_ms == 0 ||
+        ls_clock_kind == LS_CLOCK_EXTERNAL)
+        return false;
+    c->latest = ls_clock_ticks() + c->ticks_per_ms;
+    return ticks > c->latest;
+}
+
+/* The peeked record's time, as far as it can be believed. */
+static void mend_time(struct ls_collector *c, struct ls_thread *t)
+{
+    struct ls_record *record = &t->cursor.record;
+    if (is_future(c, record->ticks))
+        record->ticks = t->last_key > c->watermark ? t->last_key : c->watermark;
+    if (record->type == LS_RECORD_CALL &&
+        (record->ticks + record->value < record->ticks ||
+         is_future(c, record->ticks + record->value)))
+        record->value = 0;
+}
+
+static enum offer offer_of(struct ls_collector *c, struct ls_thread *t,
+                           const struct in_call *in, uint64_t *key)
 {
     const struct ls_record *record;
     enum offer offer = OFFER_NOTHING;
     *key = NO_KEY;
     if (ls_cursor_peek(&t->cursor, &record)) {
+        mend_time(c, t);
         offer = OFFER_RECORD;
         *key = record->ticks;
         if (record->type == LS_RECORD_CALL && t->call_begin == record->ticks) {
             offer = OFFER_CALL_END;
             *key += record->value;
         }
-    } else if (in->begin && t->last_call != in->begin) {
+    } else if (in->begin && t->last_call != in->begin &&
+               !is_future(c, in->begin)) {
         offer = OFFER_CALL_BEGIN;
         *key = in->begin;
     }
@@ -214,7 +244,7 @@ static size_t gather(struct ls_collector *c, struct entry *heap,
         in[i] = look_at_call(ring);
         ls_cursor_refresh(&t->cursor);
         struct entry e = {.ring = i};
-        e.offer = offer_of(t, &in[i], &e.key);
+        e.offer = offer_of(c, t, &in[i], &e.key);
         if (e.offer != OFFER_NOTHING)
             heap[n++] = e;
     }
@@ -227,11 +257,17 @@ static size_t gather(struct ls_collector *c, struct entry *heap,
  * (ticks): not before what is written, and not after MOST, up to which the
  * trace is written. */
 static void close_thread(struct ls_collector *c, struct ls_thread *t,
-                         uint64_t at, uint64_t most)
+                         uint64_t at, uint64_t most, bool exits)
 {
-    int64_t ns = ls_timeline_ns(&c->timeline, at < most ? at : most);
+    if (at > most || is_future(c, at))
+        at = most < NO_KEY ? most : c->latest;
+    int64_t ns = ls_timeline_ns(&c->timeline, at);
+    if (ns <= c->emit.last_ns)
+        ns = c->emit.last_ns + 1;
     ls_limit_listen(c, t, NULL);
-    ls_thread_close_all(t, ns > c->emit.last_ns ? ns : c->emit.last_ns + 1);
+    if (exits)
+        ls_record_exit(t, ns);
+    ls_thread_close_all(t, ns);
     ls_limit_pause(c);
 }
 
@@ -244,7 +280,7 @@ static void finish_ended(struct ls_collector *c, uint64_t watermark)
         count_unread(c, t);
         if (t->ended &&
             (t->cursor.broken || t->cursor.tail == t->cursor.head)) {
-            close_thread(c, t, t->cursor.ring->ended_at, watermark);
+            close_thread(c, t, t->cursor.ring->ended_at, watermark, false);
             leave_thread(c, i);
         }
     }
@@ -275,7 +311,7 @@ void ls_drain(struct ls_collector *c, uint64_t watermark)
             c, t, heap[0].offer == OFFER_RECORD ? &t->cursor.record : NULL);
         take_offer(c, t, heap[0].offer, &in[heap[0].ring], heap[0].key);
         ls_limit_pause(c);
-        heap[0].offer = offer_of(t, &in[heap[0].ring], &heap[0].key);
+        heap[0].offer = offer_of(c, t, &in[heap[0].ring], &heap[0].key);
         if (heap[0].offer == OFFER_NOTHING)
             heap[0] = heap[--n];
         sift_down(heap, n, 0);
@@ -299,23 +335,23 @@ void ls_drain_count_rest(struct ls_collector *c)
     }
 }
 
-bool ls_drain_end_process(struct ls_collector *c, uint32_t slot, bool closed)
+void ls_drain_end_process(struct ls_collector *c, uint32_t slot,
+                          enum ls_leaving how)
 {
-    bool left_open = false;
     const struct ls_watched *p = &c->processes[slot];
-    uint64_t at =
-        p->replaced ? p->closing_ticks : c->shared->processes[slot].closed_at;
+    bool ends = how != LS_LEAVING_DIED && how != LS_LEAVING_ALIVE;
+    uint64_t at = c->shared->processes[slot].closed_at;
+    if (how == LS_LEAVING_REPLACED || at == 0)
+        at = p->closing_ticks;
     for (uint32_t i = 0; i < LS_N_RINGS; i++) {
         struct ls_thread *t = c->threads[i];
         if (!t || t->process != slot)
             continue;
         count_unread(c, t);
-        if (closed)
-            close_thread(c, t, at, p->closing_ticks);
-        left_open |= t->open.n > 0;
+        if (ends)
+            close_thread(c, t, at, p->closing_ticks, how == LS_LEAVING_EXITED);
         leave_thread(c, i);
     }
     ls_operations_forget_process(c->operations, slot);
     ls_tasks_forget_process(c->tasks, slot);
-    return left_open;
 }

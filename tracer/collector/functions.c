@@ -13,10 +13,14 @@
 /* More than any program has callbacks; beyond it only broken ones get. */
 enum { MOST_NAMES = 1 << 16 };
 
+/* At the maps of one image, for functions that were not there before. */
+enum { MOST_LOOKS = 64 };
+
 struct image {
     uint32_t generation; /* 0: none */
     int pid;
     Dwfl *dwfl;
+    int n_looks;
     struct ls_map names; /* by address: struct ls_json, its own */
 };
 
@@ -101,7 +105,8 @@ static void find_name(struct image *image, uint64_t address,
     char place[512];
     Dwarf_Addr start = 0;
     Dwfl_Module *module = dwfl_addrmodule(image->dwfl, address);
-    if (!module) { /* loaded since the last look, perhaps */
+    if (!module && image->n_looks < MOST_LOOKS) {
+        image->n_looks++; /* it was loaded since the last one, perhaps */
         look_at_maps(image);
         module = dwfl_addrmodule(image->dwfl, address);
     }

@@ -10,12 +10,11 @@
 
 void ls_limit_look(struct ls_collector *c)
 {
-    const struct ls_header *h = &c->shared->header;
     if (c->emit.full || c->max_bytes == 0 || c->writer.n_file <= c->max_bytes)
         return;
     struct ls_event event = {.ph = 'M',
-                             .pid = h->first_pid,
-                             .tid = h->first_pid,
+                             .pid = c->first_pid,
+                             .tid = c->first_pid,
                              .name = LS_JSON("\"" LS_META_LIMIT "\"")};
     c->emit.full = true;
     ls_emit_begin(&c->emit, &event);

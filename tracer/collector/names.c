@@ -6,20 +6,21 @@
 
 #include "text.h"
 
-/* The text and its length; the program may change it while it is read, so that
- * its end is looked for once. */
-static const char *find(struct ls_names *names, uint32_t id, size_t *n)
+/* A copy of the text, no more than LS_LABEL_BYTES of it: the program may
+ * change it while it is read. False: there is none. */
+static bool copy(const struct ls_names *names, uint32_t id, char *text,
+                 size_t *n)
 {
     uint32_t at = atomic_load_explicit(&names->shared->header.name_at[id],
                                        memory_order_acquire);
     if (at == 0 || at > LS_NAME_BYTES)
-        return NULL;
-    const char *text = names->shared->names + at - 1;
-    const char *end = memchr(text, '\0', LS_NAME_BYTES - (at - 1));
-    if (!end)
-        return NULL;
-    *n = (size_t)(end - text);
-    return text;
+        return false;
+    size_t n_most = LS_NAME_BYTES - (at - 1);
+    if (n_most > LS_LABEL_BYTES)
+        n_most = LS_LABEL_BYTES;
+    memcpy(text, names->shared->names + at - 1, n_most);
+    *n = strnlen(text, n_most);
+    return *n < n_most || n_most == LS_LABEL_BYTES;
 }
 
 struct ls_json ls_names_get(struct ls_names *names, uint32_t id)
@@ -30,11 +31,12 @@ struct ls_json ls_names_get(struct ls_names *names, uint32_t id)
         return LS_JSON("\"?\"");
     if (!names->known[id].text) {
         size_t n = 0;
-        const char *name = find(names, id, &n);
+        char name[LS_LABEL_BYTES];
+        bool is_there = copy(names, id, name, &n);
         struct ls_text text = {0};
-        if (name)
+        if (is_there)
             ls_text_add_string_n(&text, name, n);
-        if (!name || text.failed) {
+        if (!is_there || text.failed) {
             ls_text_destroy(&text);
             return LS_JSON("\"?\"");
         }

@@ -237,7 +237,7 @@ static struct handle *get_handle(struct ls_operations *o, uint32_t process,
 {
     uint64_t key = key_of(process, address);
     struct handle *handle = ls_map_get(&o->handles, key);
-    if (handle || !make || address == 0)
+    if (handle || !make || address == 0 || o->handles.n >= MOST_OPERATIONS)
         return handle;
     handle = calloc(1, sizeof *handle);
     if (!handle)
@@ -333,6 +333,8 @@ static struct ls_chain *start_chain(struct ls_collector *c, struct ls_thread *t,
                                     const struct operation *op,
                                     const char *text, size_t n_text, int64_t ns)
 {
+    if (c->operations->chains.n >= MOST_OPERATIONS)
+        return NULL;
     const struct ls_chain *by = running_chain(t);
     struct ls_auto_task what = {
         .id = take_task_id(c), .by = by ? by->id : 0, .kind = chain_name(op)};
@@ -537,7 +539,7 @@ static bool is_in_turn(const struct ls_thread *t)
 
 /* Who woke an async, if that is known. */
 static void write_sender(struct ls_collector *c, struct ls_thread *t,
-                         const struct ls_chain *chain)
+                         const struct ls_chain *chain, int64_t most_ns)
 {
     struct ls_sent_more sent;
     if (ls_cursor_more(&t->cursor, &sent, sizeof sent) < sizeof sent)
@@ -547,8 +549,8 @@ static void write_sender(struct ls_collector *c, struct ls_thread *t,
                               .task = chain->id,
                               .value =
                                   by && by->chain ? by->chain->id : sent.task};
-    ls_tasks_ready(c->tasks, t, &ready,
-                   ls_timeline_ns(&c->timeline, sent.ticks));
+    int64_t ns = ls_timeline_ns(&c->timeline, sent.ticks);
+    ls_tasks_ready(c->tasks, t, &ready, ns < most_ns ? ns : most_ns);
 }
 
 /* What a stream had left to do when it was closed comes with its close. */
@@ -579,7 +581,7 @@ static void begin_callback(struct ls_collector *c, struct ls_thread *t,
         op->again = false;
     if (frame->chain) {
         if (record->n_more)
-            write_sender(c, t, frame->chain);
+            write_sender(c, t, frame->chain, ns);
         ls_chain_enter(frame->chain, c->tasks, t, ns);
     }
     if (!frame->is_open)

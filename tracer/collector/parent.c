@@ -220,6 +220,11 @@ bool ls_parent_is_over(const struct ls_parent *p)
     return p->over;
 }
 
+bool ls_parent_has_ended(const struct ls_parent *p)
+{
+    return p->status != NOT_ENDED;
+}
+
 bool ls_parent_has_exited(const struct ls_parent *p)
 {
     return p->status != NOT_ENDED && !p->by_signal;

@@ -37,8 +37,10 @@ struct ls_parent *ls_parent_start(pid_t pid, struct ls_shared *shared);
 /* Nothing of the program is left, or the user has had enough of waiting. */
 bool ls_parent_is_over(const struct ls_parent *parent);
 
-/* The program itself has ended, and not by a signal; some that it left may
- * still run. */
+/* The program itself has ended; some that it left may still run. */
+bool ls_parent_has_ended(const struct ls_parent *parent);
+
+/* The program itself has ended, and not by a signal. */
 bool ls_parent_has_exited(const struct ls_parent *parent);
 
 /* What a shell would say of the program: its status, or 128 + signal. */

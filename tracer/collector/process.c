@@ -259,10 +259,11 @@ void ls_process_describe(int pid, uint32_t image,
         ls_text_add_string(ls_emit_arg(emit, "exe"), exe);
         add_build_id(exe, emit);
     }
-    size_t n_libuv = strnlen(shared->libuv, sizeof shared->libuv);
+    char libuv[sizeof shared->libuv];
+    memcpy(libuv, shared->libuv, sizeof libuv);
+    size_t n_libuv = strnlen(libuv, sizeof libuv);
     if (n_libuv > 0 && !ls_process_has_static_libuv(shared))
-        ls_text_add_string_n(ls_emit_arg(emit, "libuv"), shared->libuv,
-                             n_libuv);
+        ls_text_add_string_n(ls_emit_arg(emit, "libuv"), libuv, n_libuv);
     int parent = shared->parent;
     ls_text_add_int(ls_emit_arg(emit, "parent"),
                     parent > 0 ? parent : parent_of(pid));

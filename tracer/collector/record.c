@@ -9,6 +9,9 @@
 /* More at once is not to be believed: hours of the fastest thread. */
 #define MOST_LOST (UINT64_C(1) << 40)
 
+/* By one task; more are left out. */
+enum { MOST_AWAITED = 1 << 16 };
+
 /* ---- calls -------------------------------------------------------------- */
 
 static const char *const call_names[] = {
@@ -59,6 +62,7 @@ struct cause {
     int64_t wall_ns;
     uint64_t cpu_ns, delay_ns, faults;
     bool measured; /* only if wall_ns > 0: what is late may have none */
+    bool exits;    /* the process ended by itself in this turn */
     const struct ls_call_more *call; /* or NULL */
     const char *target;              /* what the call was about */
     size_t n_target;
@@ -84,6 +88,8 @@ static void add_cause(struct ls_emit *emit, void *arg)
     }
     if (cause->faults)
         ls_text_add_int(ls_emit_arg(emit, "faults"), (int64_t)cause->faults);
+    if (cause->exits)
+        ls_text_add(ls_emit_arg(emit, "exit"), "true");
     if (cause->call && cause->call->fd >= 0) {
         ls_text_add_int(ls_emit_arg(emit, "fd"), cause->call->fd);
         uint8_t kind = cause->call->fd_kind;
@@ -162,8 +168,11 @@ static void write_loop(struct ls_collector *c, struct ls_thread *t,
                              .pid = t->pid,
                              .tid = t->tid,
                              .name = LS_JSON("\"" LS_META_LOOP "\"")};
+    bool is_known = t->polls && t->loop_kind == (enum ls_loop_kind)kind;
     t->polls = true;
     t->loop_kind = (enum ls_loop_kind)kind;
+    if (is_known && c->emit.full)
+        return;
     ls_emit_begin(&c->emit, &event);
     ls_text_add_string_n(ls_emit_arg(&c->emit, "name"), name, n_name);
     if (kind < LS_LOOP_KINDS)
@@ -171,10 +180,14 @@ static void write_loop(struct ls_collector *c, struct ls_thread *t,
     ls_emit_end(&c->emit);
 }
 
+uint64_t ls_record_believe(uint64_t n)
+{
+    return n > MOST_LOST ? 1 : n;
+}
+
 uint64_t ls_record_count_lost(struct ls_collector *c, uint64_t n)
 {
-    if (n > MOST_LOST)
-        n = 1;
+    n = ls_record_believe(n);
     c->n_lost += n;
     return n;
 }
@@ -186,10 +199,15 @@ void ls_record_lost(struct ls_collector *c, int pid, int tid, uint64_t n,
                              .pid = pid,
                              .tid = tid,
                              .name = LS_JSON("\"" LS_META_LOST "\"")};
+    n = ls_record_count_lost(c, n);
+    if (c->emit.full)
+        return;
+    to_ns = to_ns > 0 ? to_ns : 0;
+    from_ns = from_ns > 0 ? from_ns : 0;
     ls_emit_begin(&c->emit, &event);
-    ls_text_add_int(ls_emit_arg(&c->emit, "records"),
-                    (int64_t)ls_record_count_lost(c, n));
-    ls_text_add_time(ls_emit_arg(&c->emit, "from_us"), from_ns);
+    ls_text_add_int(ls_emit_arg(&c->emit, "records"), (int64_t)n);
+    ls_text_add_time(ls_emit_arg(&c->emit, "from_us"),
+                     from_ns < to_ns ? from_ns : to_ns);
     ls_text_add_time(ls_emit_arg(&c->emit, "to_us"), to_ns);
     ls_emit_end(&c->emit);
 }
@@ -198,20 +216,27 @@ static void end_turn(struct ls_collector *c, struct ls_thread *t,
                      const struct ls_record *record, int64_t ns)
 {
     struct ls_measure m;
-    struct cause cause = {.wall_ns = ns - t->turn_begin_ns};
+    struct cause cause = {.wall_ns = ns - t->turn_begin_ns,
+                          .exits = record->value == 1};
     if (ls_cursor_more(&t->cursor, &m, sizeof m) == sizeof m) {
         cause.cpu_ns = m.cpu_ns;
         cause.delay_ns = m.delay_ns;
         cause.faults = m.faults;
         cause.measured = cause.wall_ns > 0;
     }
-    if (cause.measured)
+    if (cause.measured && !cause.exits)
         ls_synopsis_take_turn(
             c, t->pid, cause.wall_ns - at_most(cause.delay_ns, cause.wall_ns));
     ls_thread_turn_end(t, ns, add_cause, &cause);
     t->last_turn = t->turn;
     t->last_turn.end = record->ticks;
     t->turn.begin = 0;
+}
+
+void ls_record_exit(struct ls_thread *t, int64_t ns)
+{
+    struct cause cause = {.exits = true};
+    ls_thread_turn_end(t, ns, add_cause, &cause);
 }
 
 static void write_mark(struct ls_collector *c, struct ls_thread *t,
@@ -248,18 +273,6 @@ static void write_counter(struct ls_collector *c, struct ls_thread *t,
     ls_emit_end(&c->emit);
 }
 
-/* Each turn closes and opens again what is open: a program that forgets to end
- * its spans would make a trace of the square of their number. */
-static void begin_span(struct ls_collector *c, struct ls_thread *t,
-                       const struct ls_record *record, struct ls_json name,
-                       int64_t ns)
-{
-    if (t->open.n < LS_MOST_OPEN)
-        ls_thread_push(t, LS_OPEN_SPAN, name, record->task, ns);
-    else
-        ls_record_lost(c, t->pid, t->tid, 1, ns, ns);
-}
-
 static void end_span(struct ls_collector *c, struct ls_thread *t,
                      const struct ls_record *record, int64_t ns)
 {
@@ -280,7 +293,7 @@ static void add_awaited(struct ls_collector *c, struct ls_thread *t,
                sizeof(uint64_t);
     if (n > record->value)
         n = record->value;
-    if (n == 0)
+    if (n == 0 || t->n_awaited + n > MOST_AWAITED)
         return;
     if (t->n_awaited + n > t->awaited_capacity) {
         size_t capacity = 2 * (t->n_awaited + n);
@@ -310,7 +323,7 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
     size_t n = 0;
     if (record->n_more && record->type != LS_RECORD_TURN_END)
         n = strnlen(c->scratch,
-                    ls_cursor_more(&t->cursor, c->scratch, LS_CHUNK_BYTES));
+                    ls_cursor_more(&t->cursor, c->scratch, LS_LABEL_BYTES));
     switch ((enum ls_record_type)record->type) {
     case LS_RECORD_LOST:
         t->n_told += record->value;
@@ -350,7 +363,7 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
         ls_tasks_finish(c->tasks, t, record, c->scratch, n, ns);
         break;
     case LS_RECORD_SPAN_BEGIN:
-        begin_span(c, t, record, name, ns);
+        ls_thread_push(t, LS_OPEN_SPAN, name, record->task, ns);
         break;
     case LS_RECORD_SPAN_END:
         end_span(c, t, record, ns);

@@ -125,18 +125,19 @@ static int record(struct course *course)
     }
     do {
         c->finished = ls_parent_is_over(parent);
+        c->first_reaped = ls_parent_has_ended(parent);
+        c->first_exited = ls_parent_has_exited(parent);
         if (!ls_collector_tick(c))
             break;
         ls_collector_wait(c);
     } while (true);
-    c->first_exited = ls_parent_has_exited(parent);
     ls_collector_close(c);
     int status = ls_parent_status(parent);
     ls_parent_stop(parent);
     if (isatty(STDERR_FILENO))
         ls_synopsis_say(c, stderr);
     if (c->writer.error)
-        say("%s: %s", course->share.shared->header.trace, c->writer.text);
+        say("%s: %s", c->trace, c->writer.text);
     return status;
 }
 

@@ -5,6 +5,12 @@
 #include "collector.h"
 #include "tracer/vocabulary.h"
 
+/* Unwinding is far slower than copying: what is waiting for it is bounded. */
+enum { MOST_PENDING = 256, MOST_CALLS_PENDING = 1024 };
+
+/* Places of one trace; more have only programs that make code as they run. */
+enum { MOST_PLACES = 1 << 17, MOST_PLACES_PENDING = 1 << 14 };
+
 static struct ls_job *new_job(struct ls_collector *c,
                               const struct ls_thread *thread, uint64_t pc)
 {
@@ -67,6 +73,9 @@ uint64_t ls_stack_place(struct ls_collector *c, const struct ls_thread *thread,
     struct ls_place *place = find(c, &key);
     if (place->id)
         return place->id;
+    if (c->n_places >= MOST_PLACES ||
+        ls_unwinder_pending(c->unwinder) > MOST_PLACES_PENDING)
+        return 0;
     struct ls_job *job = new_job(c, thread, pc);
     if (!job)
         return 0;
@@ -80,7 +89,8 @@ uint64_t ls_stack_place(struct ls_collector *c, const struct ls_thread *thread,
 uint64_t ls_stack_copied(struct ls_collector *c, const struct ls_thread *thread,
                          uint64_t call_pc, const char *more, size_t n_more)
 {
-    if (n_more <= sizeof(struct ls_registers))
+    if (n_more <= sizeof(struct ls_registers) ||
+        ls_unwinder_pending(c->unwinder) > MOST_CALLS_PENDING)
         return 0;
     struct ls_job *job = new_job(c, thread, call_pc);
     size_t n_bytes = n_more - sizeof job->registers;
@@ -120,9 +130,6 @@ static uint64_t find_recent(struct ls_collector *c,
             return c->recent[i].id;
     return 0;
 }
-
-/* Unwinding is far slower than copying. */
-enum { MOST_PENDING = 256 };
 
 uint64_t ls_stack_sampled(struct ls_collector *c,
                           const struct ls_thread *thread,

@@ -156,7 +156,7 @@ static void say_count(FILE *to, uint64_t n, const char *what, const char *many)
 void ls_synopsis_say(const struct ls_collector *c, FILE *to)
 {
     const struct ls_synopsis *s = &c->synopsis;
-    const char *trace = c->shared->header.trace;
+    const char *trace = c->trace;
     fprintf(to, "loopscope: %s: ", trace);
     say_count(to, s->n_processes, "process", "processes");
     fprintf(to, ", ");

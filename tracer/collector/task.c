@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A hash table by id (open addressing), a bit for every id that is finished
- * (ids are dense), and for each process the lanes in use.
+ * (ids are dense, so that they share pages of bits), and for each process the
+ * lanes in use.
  */
 #include "task.h"
 
@@ -15,11 +16,19 @@
 /* Ids beyond this can only come from a broken program. */
 #define MOST_IDS (UINT64_C(1) << 32)
 
+/* Of the bits of finished tasks: 64 MiB at most, half a billion tasks. Those
+ * beyond are not known as finished, that is all. */
+enum { PAGE_WORDS = 512, PAGE_IDS = PAGE_WORDS * 64, MOST_PAGES = 16384 };
+#define N_PAGES (MOST_IDS / PAGE_IDS)
+
+/* So many live at one time, or the program never finishes any. */
+enum { MOST_TASKS = 1 << 20 };
+
 struct ls_tasks {
     struct ls_task **slots;
-    size_t n, capacity; /* capacity is a power of two */
-    uint64_t *finished; /* a bit each */
-    size_t n_finished;  /* words */
+    size_t n, capacity;          /* capacity is a power of two */
+    uint64_t *finished[N_PAGES]; /* a bit each; NULL: none of the page */
+    size_t n_pages;
     struct ls_lanes lanes[LS_N_PROCESSES];
 };
 
@@ -47,7 +56,8 @@ void ls_tasks_free(struct ls_tasks *tasks)
     for (size_t i = 0; i < LS_N_PROCESSES; i++)
         ls_lanes_destroy(&tasks->lanes[i]);
     free(tasks->slots);
-    free(tasks->finished);
+    for (size_t i = 0; i < N_PAGES; i++)
+        free(tasks->finished[i]);
     free(tasks);
 }
 
@@ -118,25 +128,19 @@ static void remove_task(struct ls_tasks *tasks, struct ls_task *task)
 
 static bool is_finished(const struct ls_tasks *tasks, uint64_t id)
 {
-    return id / 64 < tasks->n_finished &&
-           (tasks->finished[id / 64] >> (id % 64) & 1);
+    const uint64_t *page = tasks->finished[id / PAGE_IDS];
+    return page && page[id % PAGE_IDS / 64] >> (id % 64) & 1;
 }
 
 static void set_finished(struct ls_tasks *tasks, uint64_t id)
 {
-    if (id / 64 >= tasks->n_finished) {
-        size_t n = tasks->n_finished ? tasks->n_finished : 64;
-        while (n <= id / 64)
-            n *= 2;
-        uint64_t *words = realloc(tasks->finished, n * sizeof *words);
-        if (!words)
-            return;
-        memset(words + tasks->n_finished, 0,
-               (n - tasks->n_finished) * sizeof *words);
-        tasks->finished = words;
-        tasks->n_finished = n;
+    uint64_t **page = &tasks->finished[id / PAGE_IDS];
+    if (!*page && tasks->n_pages < MOST_PAGES) {
+        *page = calloc(PAGE_WORDS, sizeof **page);
+        tasks->n_pages += *page != NULL;
     }
-    tasks->finished[id / 64] |= UINT64_C(1) << (id % 64);
+    if (*page)
+        (*page)[id % PAGE_IDS / 64] |= UINT64_C(1) << (id % 64);
 }
 
 /* ---- events ------------------------------------------------------------- */
@@ -261,7 +265,8 @@ static struct ls_task *make(struct ls_tasks *tasks, struct ls_thread *thread,
                             uint64_t id, struct ls_json kind, const char *label,
                             size_t n_label)
 {
-    if (2 * (tasks->n + 1) > tasks->capacity && !grow(tasks))
+    if (tasks->n >= MOST_TASKS ||
+        (2 * (tasks->n + 1) > tasks->capacity && !grow(tasks)))
         return NULL;
     struct ls_task *task = calloc(1, sizeof *task);
     struct ls_text text = {0};
@@ -408,7 +413,8 @@ void ls_tasks_finish(struct ls_tasks *tasks, struct ls_thread *thread,
 void ls_tasks_start_auto(struct ls_tasks *tasks, struct ls_thread *thread,
                          const struct ls_auto_task *what, int64_t ns)
 {
-    if (find(tasks, what->id) || is_finished(tasks, what->id))
+    if (what->id >= MOST_IDS || find(tasks, what->id) ||
+        is_finished(tasks, what->id))
         return; /* the program has changed the counter */
     struct ls_task *task =
         make(tasks, thread, what->id, what->kind, what->label, what->n_label);

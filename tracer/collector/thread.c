@@ -90,9 +90,22 @@ static void write_end(struct ls_thread *thread, const struct ls_open *open,
     ls_emit_end(thread->emit);
 }
 
+/* Each turn closes and opens again what is open: a program that forgets to end
+ * things would make a trace of the square of their number. Turns and calls are
+ * only one each. */
+static bool has_room(struct ls_thread *thread, enum ls_open_kind kind)
+{
+    bool has = thread->open.n < LS_MOST_OPEN || kind == LS_OPEN_TURN ||
+               kind == LS_OPEN_CALL;
+    thread->n_left_out += !has;
+    return has;
+}
+
 int64_t ls_thread_push(struct ls_thread *thread, enum ls_open_kind kind,
                        struct ls_json name, uint64_t task, int64_t ns)
 {
+    if (!has_room(thread, kind))
+        return ns;
     struct ls_open open = {.kind = kind, .name = name, .task = task};
     if (!ls_open_list_push(&thread->open, &open))
         return ns;
@@ -108,6 +121,8 @@ void ls_thread_push_callback(struct ls_thread *thread, enum ls_open_kind kind,
                              struct ls_json name, uint64_t task,
                              const struct ls_callback_args *args, int64_t ns)
 {
+    if (!has_room(thread, kind))
+        return;
     struct ls_open open = {
         .kind = kind, .name = name, .task = task, .callback = *args};
     if (!ls_open_list_push(&thread->open, &open))

@@ -16,7 +16,7 @@
 #include "cursor.h"
 #include "emit.h"
 
-/* Spans above so many open slices are left out. */
+/* Above so many open slices others are left out. */
 enum { LS_MOST_OPEN = 256 };
 
 enum ls_open_kind {
@@ -89,7 +89,8 @@ struct ls_thread {
     uint64_t n_begun[LS_OPEN_KINDS]; /* slices, ever */
     uint64_t n_samples;
 
-    uint64_t n_told; /* records that it has said it lost */
+    uint64_t n_told;     /* records that it has said it lost */
+    uint64_t n_left_out; /* slices, because too many were open */
 
     /* outermost first */
     struct ls_frame *frames;

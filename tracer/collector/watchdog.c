@@ -514,9 +514,8 @@ static void end_turn(struct ls_watchdog *w, struct subject *s, uint64_t until)
 }
 
 static void begin_turn(struct ls_watchdog *w, struct subject *s,
-                       const struct ls_ring *ring, uint64_t turn)
+                       const struct ls_ring *ring, uint32_t slot, uint64_t turn)
 {
-    uint32_t slot = ring->process;
     const struct guarded *p = &w->processes[slot];
     ls_suspect_begin(&s->suspect, turn);
     s->slot = slot;
@@ -575,14 +574,14 @@ static int64_t watch_ring(struct ls_watchdog *w, uint32_t i)
 {
     const struct ls_ring *ring = &w->shared->rings[i];
     struct subject *s = &w->subjects[i];
-    uint32_t slot = ring->process;
+    uint32_t slot = ls_ring_process(ring);
     uint64_t turn = turn_of(ring);
     if (slot >= LS_N_PROCESSES || !w->processes[slot].known)
         turn = 0;
     if (turn != s->suspect.turn && s->suspect.turn)
         end_turn(w, s, turn ? turn : UINT64_MAX);
     if (turn && !s->suspect.turn)
-        begin_turn(w, s, ring, turn);
+        begin_turn(w, s, ring, slot, turn);
     if (turn)
         return watch_turn(w, s, ring);
     tidy(w, s);

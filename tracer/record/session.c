@@ -365,8 +365,11 @@ __attribute__((destructor)) static void close_at_exit(void)
     int32_t is = atomic_load(&process);
     if (!shared || is < 0 || !atomic_load(&ls_epoch))
         return;
-    if (joined)
+    ls_turn_exit();
+    if (joined) {
+        shared->processes[is].closed_at = ls_clock_ticks();
         atomic_fetch_or(&shared->processes[is].flags, LS_PROCESS_EXITED);
-    else if (opened)
+    } else if (opened) {
         ls_close();
+    }
 }

@@ -62,7 +62,8 @@ enum ls_record_type {
                            ls_loop_kind; text: name, if it was attached */
     LS_RECORD_LOOP_END, /* detached */
     LS_RECORD_TURN_BEGIN,
-    LS_RECORD_TURN_END,   /* more: struct ls_measure, if it was measured */
+    LS_RECORD_TURN_END,   /* value: 1, the process exits in it; more: struct
+                             ls_measure, if it was measured */
     LS_RECORD_CALL,       /* name: enum ls_call, and from bit 16 on how many
                              continuations hold the target; value: how long,
                              ticks; more: struct ls_call_more [target: text]
@@ -217,7 +218,7 @@ struct ls_process {
     uint64_t hooks_missing[LS_HOOK_WORDS]; /* bit per hook of hooks.h */
     uint64_t hooks_begin, hooks_end;       /* where their code is */
     char libuv[16];                        /* version, or "" */
-    uint64_t closed_at;                    /* ticks; before CLOSING */
+    uint64_t closed_at;                    /* ticks; before CLOSING, EXITED */
     char name[16];                  /* the program's as it was executed, not
                                        more than 15 bytes of it; or "" */
     char exe[LS_EXE_BYTES];         /* NUL-terminated; cut if it is longer */
@@ -293,6 +294,12 @@ _Static_assert(sizeof(struct ls_chunk_head) == 32, "a head is one record");
 _Static_assert(sizeof(struct ls_measure) == 32, "one continuation");
 _Static_assert(sizeof(struct ls_call_more) == 32, "one continuation");
 _Static_assert(sizeof(struct ls_registers) % 32 == 0, "whole continuations");
+
+/* Read once: who checks it does not want another one after that. */
+static inline uint32_t ls_ring_process(const struct ls_ring *ring)
+{
+    return *(const volatile uint32_t *)&ring->process;
+}
 
 /* The records of a chunk; the first is number 0. */
 static inline struct ls_record *ls_chunk_records(struct ls_shared *shared,

@@ -39,7 +39,7 @@ void ls_turn_begin(void)
     r->turn_base = r->base;
 }
 
-static void record_end(struct ls_recorder *r, uint64_t now)
+static void record_end(struct ls_recorder *r, uint64_t now, bool exits)
 {
     struct ls_measure m;
     bool measured = now - r->turn_begin >= ls_session_ticks_per_ms() &&
@@ -47,8 +47,10 @@ static void record_end(struct ls_recorder *r, uint64_t now)
     struct ls_record *record = ls_ring_reserve(measured);
     if (!record)
         return;
-    *record = (struct ls_record){
-        .ticks = now, .type = LS_RECORD_TURN_END, .n_more = measured};
+    *record = (struct ls_record){.ticks = now,
+                                 .type = LS_RECORD_TURN_END,
+                                 .n_more = measured,
+                                 .value = exits};
     if (measured)
         ls_ring_fill(record, &m, sizeof m);
     ls_ring_publish(measured);
@@ -60,7 +62,17 @@ void ls_turn_stop(void)
     struct ls_recorder *r = &ls_recorder;
     if (!r->turn_begin)
         return;
-    record_end(r, ls_clock_ticks());
+    record_end(r, ls_clock_ticks(), false);
+    r->turn_begin = 0;
+}
+
+void ls_turn_exit(void)
+{
+    struct ls_recorder *r = &ls_recorder;
+    if (!r->turn_begin ||
+        r->epoch != atomic_load_explicit(&ls_epoch, memory_order_relaxed))
+        return;
+    record_end(r, ls_clock_ticks(), true);
     r->turn_begin = 0;
 }
 

@@ -28,6 +28,9 @@ bool ls_turn_other_poll(enum ls_loop_kind kind, uint64_t key, bool may_wait);
 /* End the open turn of the calling thread, if there is one. */
 void ls_turn_stop(void);
 
+/* The same, because the process ends by itself, in this thread. */
+void ls_turn_exit(void);
+
 /*
  * The thread polls: KEY is the epoll's descriptor or, for poll() and select(),
  * the place of the call. True: it is the loop's own poll, the turn has ended,

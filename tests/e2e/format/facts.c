@@ -16,7 +16,7 @@ struct stack {
 struct process {
     int64_t pid;
     bool described; /* there is a loopscope_process for it */
-    bool exited;    /* the end says that it never closed */
+    bool open;      /* the end says that it never closed, or goes on */
 };
 
 struct format_facts {
@@ -215,11 +215,22 @@ static void take_limit(struct format_check *check,
         format_complain(check, "loopscope_limit without args.from_us");
 }
 
-static void take_end(struct format_check *check,
-                     const struct format_event *event)
+/* The end says that they ended in what is open, or are in it still. */
+static void allow_open(struct format_check *check,
+                       const struct format_event *event, const char *key)
 {
     const cJSON *pid;
 
+    cJSON_ArrayForEach(pid, format_arg(event->args, key))
+    {
+        if (cJSON_IsNumber(pid))
+            process_get(check->facts, (int64_t)pid->valuedouble)->open = true;
+    }
+}
+
+static void take_end(struct format_check *check,
+                     const struct format_event *event)
+{
     const cJSON *end_us = format_arg(event->args, "end_us");
     if (end_us != NULL && (!cJSON_IsNumber(end_us) ||
                            end_us->valuedouble * 1000 < check->last_ns - 0.5))
@@ -232,11 +243,8 @@ static void take_end(struct format_check *check,
         format_complain(check, "loopscope_end counts %lld events, here are %zu",
                         (long long)format_integer(event->args, "events"),
                         check->n_events + 1);
-    cJSON_ArrayForEach(pid, format_arg(event->args, "exit"))
-    {
-        if (cJSON_IsNumber(pid))
-            process_get(check->facts, (int64_t)pid->valuedouble)->exited = true;
-    }
+    allow_open(check, event, "exit");
+    allow_open(check, event, "alive");
 }
 
 static const struct {
@@ -281,9 +289,9 @@ void format_facts_stack_used(struct format_check *check, int64_t pid, double id)
     facts->used[facts->n_used++] = (struct stack){pid, id, check->line};
 }
 
-bool format_facts_exited(const struct format_check *check, int64_t pid)
+bool format_facts_may_be_open(const struct format_check *check, int64_t pid)
 {
-    return process_get(check->facts, pid)->exited;
+    return process_get(check->facts, pid)->open;
 }
 
 void format_facts_end(struct format_check *check)

@@ -91,7 +91,7 @@ void format_facts_event(struct format_check *check,
 /* An event of PID refers to the stack with this id. */
 void format_facts_stack_used(struct format_check *check, int64_t pid,
                              double id);
-bool format_facts_exited(const struct format_check *check, int64_t pid);
+bool format_facts_may_be_open(const struct format_check *check, int64_t pid);
 void format_facts_end(struct format_check *check);
 void format_facts_free(struct format_facts *facts);
 

@@ -175,7 +175,7 @@ void format_slices_end(struct format_check *check)
 {
     for (size_t i = 0; i < check->slices->n_threads; i++) {
         struct thread *thread = check->slices->threads[i];
-        if (thread->n_open > 0 && !format_facts_exited(check, thread->pid))
+        if (thread->n_open > 0 && !format_facts_may_be_open(check, thread->pid))
             format_complain(check, "B %s of line %zu is never ended",
                             thread->open[0].name, thread->open[0].line);
     }

@@ -23,6 +23,7 @@ static const struct {
     {"turn blocking sample", "Ei", "blocked_ns", COUNT, NULL},
     {"turn blocking sample", "Ei", "descheduled_ns", COUNT, NULL},
     {"turn blocking", "E", "faults", COUNT, NULL},
+    {"turn", "E", "exit", TRUE, NULL},
     {"callback", "B", "kind", TEXT, NULL},
     {"callback", "B", "phase", WORD, phases},
     {"callback", "B", "status", TEXT, NULL},

@@ -424,18 +424,19 @@ static void test_findings__unbalanced(void **state)
 
 static void test_findings__health(void **state)
 {
-    struct judged j = judge(
-        load_text(OURS //
-                  ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":"
-                  "\"loopscope_process\",\"args\":{\"hooks_missing\":"
-                  "[\"read\"]}}\n,{\"ph\":\"Q\n" //
-                  ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":"
-                  "\"loopscope_end\",\"args\":{\"lost\":5,\"late\":2}}\n]"),
-        NULL);
-    assert_int_equal(j.findings->n, 4);
-    assert_int_equal(j.findings->n_warnings, 3);
+    struct judged j =
+        judge(load_text(OURS //
+                        ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":"
+                        "\"loopscope_process\",\"args\":{\"hooks_missing\":"
+                        "[\"read\"]}}\n,{\"ph\":\"Q\n" //
+                        ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":"
+                        "\"loopscope_end\",\"args\":{\"lost\":5,\"late\":2,"
+                        "\"unregistered\":3}}\n]"),
+              NULL);
+    assert_int_equal(j.findings->n, 5);
+    assert_int_equal(j.findings->n_warnings, 4);
     assert_int_equal(j.findings->n_notes, 1);
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 5; i++)
         assert_int_equal(j.findings->items[i].rule, LS_RULE_TRACE_HEALTH);
     drop(j);
 }

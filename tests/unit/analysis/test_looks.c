@@ -200,6 +200,28 @@ static void test_looks__a_loop_that_was_left_is_no_stall(void **state)
     drop(j);
 }
 
+/* OWN_NS of computing behind the last poll, and then exit(). */
+static size_t findings_at_the_exit(const char *own_ns, const char *end_us)
+{
+    char text[2048];
+    snprintf(text, sizeof text,
+             OURS LOOP SLICE("B", "1.000", "turn", "turn", "")
+                 SLICE("E", "%s", "turn", "turn",
+                       ",\"args\":{\"cpu_ns\":%s,\"blocked_ns\":0,"
+                       "\"descheduled_ns\":0,\"exit\":true}") END,
+             end_us, own_ns);
+    struct judged j = judge(load_text(text));
+    size_t n = j.findings->n;
+    drop(j);
+    return n;
+}
+
+static void test_looks__the_end_of_a_program_is_no_stall(void **state)
+{
+    assert_int_equal(findings_at_the_exit("30000000", "30001.000"), 0);
+    assert_int_equal(findings_at_the_exit("60000000", "60001.000"), 1);
+}
+
 static void test_looks__a_system_call_without_a_stack(void **state)
 {
     struct judged j = judge(load_text(
@@ -291,6 +313,7 @@ int main(void)
         cmocka_unit_test(test_looks__a_server_that_ends_is_not_unfinished),
         cmocka_unit_test(test_looks__an_open_turn_is_judged_by_its_samples),
         cmocka_unit_test(test_looks__a_loop_that_was_left_is_no_stall),
+        cmocka_unit_test(test_looks__the_end_of_a_program_is_no_stall),
         cmocka_unit_test(test_looks__a_system_call_without_a_stack),
         cmocka_unit_test(test_looks__samples_of_calls_are_the_calls),
         cmocka_unit_test(test_looks__an_open_turn_that_was_descheduled),

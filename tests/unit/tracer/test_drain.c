@@ -278,7 +278,7 @@ static void test_drain__a_loss_at_the_process_s_end_is_written(void **state)
     atomic_store(&shared->rings[0].dropped, 3);
     ls_drain(collector, 10000);
     EXPECT_LINES(MARK("1.000", TID_0, "a"));
-    ls_drain_end_process(collector, 0, true);
+    ls_drain_end_process(collector, 0, LS_LEAVING_CLOSED);
     EXPECT_LINES(LOST(TID_0, "3", "1.000", "1.000"));
     assert_int_equal(collector->n_lost, 3);
 }
@@ -292,7 +292,23 @@ static void test_drain__spans_without_end_are_counted(void **state)
             .name = ls_name("a"));
     ls_drain(collector, 10000);
     assert_int_equal(collector->threads[0]->open.n, LS_MOST_OPEN);
+    ls_drain_end_process(collector, 0, LS_LEAVING_DIED);
     assert_int_equal(collector->n_lost, 3);
+}
+
+/* A time to come holds nothing up, and makes no trace of a hundred years. */
+static void test_drain__the_future_is_not_believed(void **state)
+{
+    collector->ticks_per_ms = 1000000;
+    feed_begin(0);
+    feed_mark(0, "a", 1000);
+    feed_mark(0, "b", UINT64_C(1) << 62);
+    feed_call_done(0, LS_CALL_USLEEP, 2000, UINT64_MAX);
+    feed_mark(0, "c", 3000);
+    ls_drain(collector, 10000);
+    EXPECT_LINES(MARK("1.000", TID_0, "a"), MARK("1.000", TID_0, "b"),
+                 CALL_B("2.000", TID_0, "usleep", "1"),
+                 CALL_E("2.001", TID_0, "usleep"), MARK("3.000", TID_0, "c"));
 }
 
 /* ---- ends --------------------------------------------------------------- */
@@ -316,8 +332,22 @@ static void test_drain__what_is_open_at_the_close_ends_there(void **state)
     shared->processes[0].closed_at = 8000;
     collector->processes[0].closing_ticks = 9000;
     ls_drain(collector, 10000);
-    ls_drain_end_process(collector, 0, true);
+    ls_drain_end_process(collector, 0, LS_LEAVING_CLOSED);
     EXPECT_LINES(SPAN("B", "1.000", "a"), SPAN("E", "8.000", "a"));
+}
+
+/* The turn says that the program ended in it. */
+static void test_drain__a_turn_of_a_process_that_exits(void **state)
+{
+    feed_begin(0);
+    feed_turn_begin(0, 1000);
+    shared->processes[0].closed_at = 8000;
+    collector->processes[0].closing_ticks = 9000;
+    ls_drain(collector, 10000);
+    ls_drain_end_process(collector, 0, LS_LEAVING_EXITED);
+    EXPECT_LINES(
+        TURN_B("1.000", TID_0),
+        LINE("E", "8.000", TID_0, "turn", "turn", ",\"args\":{\"exit\":true}"));
 }
 
 static void test_drain__a_thread_that_ends_frees_its_ring(void **state)
@@ -353,7 +383,7 @@ static void test_drain__a_process_that_closed_ends_what_is_open(void **state)
 {
     open_slices();
     uint64_t before = collector->writer.n_events;
-    ls_drain_end_process(collector, 0, true);
+    ls_drain_end_process(collector, 0, LS_LEAVING_CLOSED);
     assert_int_equal(collector->writer.n_events, before + 3);
     assert_null(collector->threads[0]);
     assert_int_equal(test_session_n_free(), FEED_CHUNKS);
@@ -363,7 +393,7 @@ static void test_drain__a_process_that_died_leaves_it_open(void **state)
 {
     open_slices();
     uint64_t before = collector->writer.n_events;
-    ls_drain_end_process(collector, 0, false);
+    ls_drain_end_process(collector, 0, LS_LEAVING_DIED);
     assert_int_equal(collector->writer.n_events, before);
     assert_null(collector->threads[0]);
     assert_int_equal(shared->rings[0].state, LS_RING_FREE);
@@ -435,7 +465,7 @@ static void test_drain__any_records_make_a_trace(void **state)
         for (uint64_t watermark = 0; watermark < 5; watermark++)
             ls_drain(collector, watermark * 25000);
         ls_drain(collector, UINT64_MAX);
-        ls_drain_end_process(collector, 0, true);
+        ls_drain_end_process(collector, 0, LS_LEAVING_CLOSED);
         int n = (int)collector->writer.n_events;
         feed_finish();
         test_trace_read(&trace);
@@ -470,8 +500,10 @@ int main(void)
         FEED_TEST(test_drain__a_loss_at_the_end_is_written),
         FEED_TEST(test_drain__a_loss_at_the_process_s_end_is_written),
         FEED_TEST(test_drain__spans_without_end_are_counted),
+        FEED_TEST(test_drain__the_future_is_not_believed),
         FEED_TEST(test_drain__what_a_thread_left_open_ends_with_it),
         FEED_TEST(test_drain__what_is_open_at_the_close_ends_there),
+        FEED_TEST(test_drain__a_turn_of_a_process_that_exits),
         FEED_TEST(test_drain__a_thread_that_ends_frees_its_ring),
         FEED_TEST(test_drain__a_process_that_closed_ends_what_is_open),
         FEED_TEST(test_drain__a_process_that_died_leaves_it_open),

@@ -17,7 +17,7 @@
 /* The file is larger than it may be. */
 static void reach_limit(void)
 {
-    shared->header.first_pid = PID;
+    collector->first_pid = PID;
     collector->max_bytes = 1;
     collector->writer.n_file = 2;
 }
