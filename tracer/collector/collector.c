@@ -334,7 +334,8 @@ static bool still_has_session(struct ls_watched *p)
 }
 
 /* A process that has executed a program that is not traced has no part in this
- * any more, but it lives. */
+ * any more, but it lives. Of one that is traced it has not yet at first, so
+ * that it is looked at twice. */
 static void drop_strangers(struct ls_collector *c, uint64_t now)
 {
     if (monotonic_ms() - c->looked_ms < LOOK_MS)
@@ -342,10 +343,14 @@ static void drop_strangers(struct ls_collector *c, uint64_t now)
     c->looked_ms = monotonic_ms();
     for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
         struct ls_watched *p = &c->processes[i];
-        if (!p->known || p->closing_ticks || still_has_session(p))
+        if (!p->known || p->closing_ticks)
             continue;
-        p->replaced = true;
-        p->closing_ticks = now;
+        bool is_stranger = !still_has_session(p);
+        if (is_stranger && p->strange_since) {
+            p->replaced = true;
+            p->closing_ticks = p->strange_since;
+        }
+        p->strange_since = is_stranger ? now : 0;
     }
 }
 

@@ -43,6 +43,7 @@ struct ls_watched {
     uint32_t image;         /* how many programs of this pid were before it */
     uint64_t registered;    /* ticks */
     uint64_t stack;         /* ls_process_stack(), when it had the session */
+    uint64_t strange_since; /* ticks: without the session; 0: it has it */
     uint64_t closing_ticks; /* when it asked to close; 0: it has not */
     struct ls_counts counts;
 };
