@@ -244,7 +244,9 @@
     X(closefrom)                                                               \
     X(ioctl)
 
-#define LS_HOOKS_SYSCALL(X) X(syscall)
+#define LS_HOOKS_SYSCALL(X)                                                    \
+    X(syscall)                                                                 \
+    X(prctl)
 
 #define LS_HOOKS_CALL(X)                                                       \
     LS_HOOKS_SLEEP(X)                                                          \

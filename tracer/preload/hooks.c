@@ -89,6 +89,12 @@ void *ls_hooks_find(enum ls_hook hook)
     return found;
 }
 
+void ls_hooks_find_all(void)
+{
+    for (int i = 0; i < LS_N_HOOKS && !is_libuvs((enum ls_hook)i); i++)
+        ls_hooks_next((enum ls_hook)i);
+}
+
 /* A program that takes a function's address may give it one of its own, a jump
  * to whatever the loader found first: it has a symbol for that, undefined. */
 static bool is_jump(void *function)

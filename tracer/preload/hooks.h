@@ -112,6 +112,11 @@ extern _Atomic(void *) ls_hooks_known[LS_N_HOOKS]
 /* The same, found once; errno is left alone. */
 void *ls_hooks_find(enum ls_hook hook);
 
+/* All of libc's, before they are needed where the loader must not be asked: in
+ * a child of fork, in a thread that a library's constructor waits for (the
+ * loader's lock is held), on a small stack. */
+void ls_hooks_find_all(void);
+
 static inline void *ls_hooks_next(enum ls_hook hook)
 {
     void *known =

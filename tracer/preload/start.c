@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "hooks.h"
 #include "tracer/record/session.h"
 
 __attribute__((visibility("default"))) void ls_start_retire(void)
@@ -14,5 +15,6 @@ __attribute__((visibility("default"))) void ls_start_retire(void)
  * environment. glibc hands the arguments of main() to constructors. */
 __attribute__((constructor)) static void join_session(int argc, char **argv)
 {
+    ls_hooks_find_all();
     ls_session_preload(secure_getenv(LS_SESSION_VARIABLE), argv);
 }

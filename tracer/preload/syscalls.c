@@ -3,11 +3,16 @@
  * syscall(). Only the numbers that can block are watched; all others go
  * straight on, by a jump: some make a child that returns on another stack.
  * The fixed seven arguments are passed just as a variable number of them is.
+ *
+ * And the moment at which a process allows itself few system calls.
  */
 #include "blocks.h"
+#include "tracer/record/confined.h"
 #include "tracer/record/nonblocking.h"
 #include "tracer/record/turn.h"
 
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 typedef long syscall_function(long number, long a, long b, long c, long d,
@@ -87,6 +92,62 @@ static bool changes_numbers(long number)
            number == SYS_ioctl || number == SYS_fcntl;
 }
 
+enum confinement { NOT_CONFINED, FEW_CALLS, NO_CLOCK };
+
+/* Where Linux allows read, write and exit alone, it forbids the processor's
+ * counter, too (disable_TSC() in its kernel/seccomp.c). */
+static enum confinement prctl_confines(long what, long a)
+{
+    if (what == PR_SET_SECCOMP)
+        return a == SECCOMP_MODE_STRICT ? NO_CLOCK : FEW_CALLS;
+    return what == PR_SET_TSC && a == PR_TSC_SIGSEGV ? NO_CLOCK : NOT_CONFINED;
+}
+
+static enum confinement call_confines(long number, long a, long b)
+{
+    if (number == SYS_prctl)
+        return prctl_confines(a, b);
+    if (number != SYS_seccomp ||
+        (a != SECCOMP_SET_MODE_STRICT && a != SECCOMP_SET_MODE_FILTER))
+        return NOT_CONFINED;
+    return a == SECCOMP_SET_MODE_STRICT ? NO_CLOCK : FEW_CALLS;
+}
+
+/* It holds before the call has returned. Where that fails, as one does that
+ * only asks what the kernel can, nothing has changed. */
+static __attribute__((noinline)) long confine(enum confinement how,
+                                              syscall_function *real,
+                                              const long x[6])
+{
+    bool was = atomic_exchange(&ls_confined, true);
+    uint64_t epoch = atomic_load(&ls_epoch);
+    if (how == NO_CLOCK) {
+        ls_turn_stop();
+        atomic_store(&ls_epoch, 0);
+    }
+    long result = real(x[0], x[1], x[2], x[3], x[4], x[5], 0);
+    if (result < 0) {
+        atomic_store(&ls_epoch, epoch);
+        atomic_store(&ls_confined, was);
+    }
+    return result;
+}
+
+/* Five arguments are passed just as a variable number of them is. */
+typedef int prctl_function(int what, long a, long b, long c, long d);
+
+LS_HOOK int hook_of_prctl(int what, long a, long b, long c,
+                          long d) __asm__("prctl");
+LS_HOOK int hook_of_prctl(int what, long a, long b, long c, long d)
+{
+    enum confinement how = prctl_confines(what, a);
+    if (how == NOT_CONFINED)
+        return ((prctl_function *)ls_hooks_next(LS_HOOK_prctl))(what, a, b, c,
+                                                                d);
+    syscall_function *real = (syscall_function *)ls_hooks_next(LS_HOOK_syscall);
+    return (int)confine(how, real, (long[]){SYS_prctl, what, a, b, c, d});
+}
+
 LS_HOOK long hook_of_syscall(long number, long a, long b, long c, long d,
                              long e, long f) __asm__("syscall");
 LS_HOOK long hook_of_syscall(long number, long a, long b, long c, long d,
@@ -100,6 +161,9 @@ LS_HOOK long hook_of_syscall(long number, long a, long b, long c, long d,
     }
     if (changes_numbers(number))
         ls_nonblocking_remove_all();
+    enum confinement how = call_confines(number, a, b);
+    if (__builtin_expect(how != NOT_CONFINED, 0))
+        return confine(how, real, (long[]){number, a, b, c, d, e});
     if (!ls_call_is_watching() || call == LS_CALL_SLEEP)
         return real(number, a, b, c, d, e, f);
     struct ls_call_scope scope;

@@ -15,6 +15,8 @@
  */
 #include "uv_table.h"
 
+#include "tracer/record/confined.h"
+
 #include <errno.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -118,6 +120,8 @@ static bool grow(struct shard *s)
     size_t n_entries = (n_slots - n_old) / 2;
     size_t n_bytes = (n_slots + 1) * sizeof(struct slot) +
                      n_entries * sizeof(struct ls_uv_entry);
+    if (ls_is_confined())
+        return false;
     int saved = errno;
     void *memory = mmap(NULL, n_bytes, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

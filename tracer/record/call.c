@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <termios.h>
 
+#include "confined.h"
 #include "kernel.h"
 #include "measure.h"
 #include "memory.h"
@@ -209,10 +210,11 @@ static __attribute__((noinline)) void record_call(
     ls_ring_publish(n_more);
 }
 
-/* A call in which the thread's turn ended was not one that blocked it. */
+/* A call in which the thread's turn ended was not one that blocked it. What is
+ * to be said of a call takes system calls. */
 static bool is_to_record(const struct ls_call_scope *scope, uint64_t now)
 {
-    return ls_recorder.turn_begin &&
+    return ls_recorder.turn_begin && !ls_is_confined() &&
            now - scope->begin >= ls_session_ticks_per_ms() / 10;
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -88,6 +89,25 @@ static bool is_usable(const struct ls_header *h, const struct said *is)
            h->clock_kind >= LS_CLOCK_TSC && h->clock_kind <= LS_CLOCK_EXTERNAL;
 }
 
+/* What a program may map is its own: it would find less, by the size of all of
+ * the memory. */
+static bool is_address_space_limited(void)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
+
+static void count_unregistered(int fd, const struct said *is)
+{
+    struct ls_header *h = mmap(NULL, sizeof *h, PROT_READ | PROT_WRITE,
+                               MAP_SHARED | MAP_NORESERVE, fd, 0);
+    if (h == MAP_FAILED)
+        return;
+    if (is_usable(h, is))
+        atomic_fetch_add(&h->unregistered, 1);
+    munmap(h, sizeof *h);
+}
+
 struct ls_shared *ls_join(const char *said)
 {
     struct said is;
@@ -96,6 +116,11 @@ struct ls_shared *ls_join(const char *said)
     int fd = open_session(is.path);
     if (fd < 0)
         return NULL;
+    if (is_address_space_limited()) {
+        count_unregistered(fd, &is);
+        syscall(SYS_close, fd);
+        return NULL;
+    }
     struct ls_shared *memory =
         mmap(NULL, sizeof *memory, PROT_READ | PROT_WRITE,
              MAP_SHARED | MAP_NORESERVE, fd, 0);

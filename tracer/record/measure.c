@@ -10,12 +10,23 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "confined.h"
 #include "kernel.h"
 #include "ring.h"
 #include "session.h"
 
-/* Out of the way of programs that count on low numbers. */
+/* Out of the way of programs that count on low numbers, if they may have so
+ * many. */
 enum { SCHEDSTAT_FD = 300 };
+
+static int lowest_fd(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 ||
+        limit.rlim_cur > 2 * SCHEDSTAT_FD)
+        return SCHEDSTAT_FD;
+    return (int)limit.rlim_cur / 2;
+}
 
 static int open_schedstat(struct ls_recorder *r)
 {
@@ -28,11 +39,9 @@ static int open_schedstat(struct ls_recorder *r)
     fstat(low, &st);
     r->schedstat_dev = st.st_dev;
     r->schedstat_ino = st.st_ino;
-    int high = (int)ls_kernel(SYS_fcntl, low, F_DUPFD_CLOEXEC, SCHEDSTAT_FD);
-    if (high < 0)
-        return low + 1;
+    int high = (int)ls_kernel(SYS_fcntl, low, F_DUPFD_CLOEXEC, lowest_fd());
     ls_kernel(SYS_close, low, 0, 0);
-    return high + 1;
+    return high < 0 ? -1 : high + 1;
 }
 
 /* A table of descriptors that grows while other threads use it costs Linux some
@@ -42,8 +51,7 @@ void ls_measure_prepare(void)
     int low = (int)ls_kernel_six(SYS_openat, AT_FDCWD, (long)"/proc/self",
                                  O_PATH | O_CLOEXEC, 0, 0, 0);
     if (low >= 0) {
-        int high =
-            (int)ls_kernel(SYS_fcntl, low, F_DUPFD_CLOEXEC, SCHEDSTAT_FD);
+        int high = (int)ls_kernel(SYS_fcntl, low, F_DUPFD_CLOEXEC, lowest_fd());
         if (high >= 0)
             ls_kernel(SYS_close, high, 0, 0);
         ls_kernel(SYS_close, low, 0, 0);
@@ -87,7 +95,7 @@ static bool read_delay(uint64_t *delay_ns)
 static bool is_own_thread(void)
 {
     const struct ls_ring *ring = ls_recorder.ring;
-    return !ring || syscall(SYS_gettid) == ring->tid;
+    return !ring || ls_kernel(SYS_gettid, 0, 0, 0) == ring->tid;
 }
 
 static bool read_clocks(struct ls_measure *m)
@@ -95,6 +103,8 @@ static bool read_clocks(struct ls_measure *m)
     struct ls_recorder *r = &ls_recorder;
     struct timespec cpu;
     struct rusage usage;
+    if (ls_is_confined())
+        return false;
     uintptr_t in_call = r->in_call;
     r->in_call = UINTPTR_MAX; /* what is called here is not the program's */
     bool known =

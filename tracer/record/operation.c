@@ -6,7 +6,7 @@
 uint64_t ls_operation_take_id(void)
 {
     struct ls_recorder *r = &ls_recorder;
-    if (!ls_ring_reserve(0)) /* the ring of this epoch, with ids of it */
+    if (!ls_ring_open()) /* the ring of this epoch, with ids of it */
         return 0;
     if (r->next_operation == r->end_operation) {
         struct ls_shared *shared = ls_session_shared();

@@ -13,10 +13,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "confined.h"
+#include "kernel.h"
 #include "session.h"
 
 __thread struct ls_recorder ls_recorder;
 struct ls_epoch_page ls_epoch_page;
+_Atomic bool ls_confined;
 
 void ls_ring_guard(void)
 {
@@ -100,6 +103,8 @@ static bool open_ring(struct ls_recorder *r)
     int32_t process = ls_session_process();
     if (!shared || process < 0)
         return false;
+    if (ls_is_confined())
+        return deny(r, shared);
     struct ls_ring *ring = r->n_denied ? NULL : claim_ring(shared);
     if (!ring)
         return deny(r, shared);
@@ -134,7 +139,7 @@ static bool open_ring(struct ls_recorder *r)
     atomic_store(&ring->call_begin, 0);
     ring->first_chunk = chunk;
     ring->process = (uint32_t)process;
-    ring->tid = (int32_t)syscall(SYS_gettid);
+    ring->tid = (int32_t)ls_kernel(SYS_gettid, 0, 0, 0);
     name_ring(ring);
     atomic_store(&ring->state, LS_RING_LIVE);
     return true;
@@ -148,7 +153,7 @@ static void tell_lost(struct ls_recorder *r)
                                   .task = r->lost_since,
                                   .value = r->n_lost};
     r->n_lost = 0;
-    ls_ring_publish(0);
+    ls_ring_advance(0);
 }
 
 static bool next_chunk(struct ls_recorder *r)
@@ -160,11 +165,11 @@ static bool next_chunk(struct ls_recorder *r)
     if (chunk == LS_N_CHUNKS)
         return false;
     /* What is left of the old chunk is skipped by a record of its own. */
-    if (r->next < r->end) {
-        unsigned n_more = (unsigned)(r->end - r->next) - 1;
+    if (r->next < r->chunk_end) {
+        unsigned n_more = (unsigned)(r->chunk_end - r->next) - 1;
         *r->next = (struct ls_record){.type = LS_RECORD_NONE,
                                       .n_more = (uint16_t)n_more};
-        ls_ring_publish(n_more);
+        ls_ring_advance(n_more);
     }
     atomic_store_explicit(&ls_chunk_head(shared, r->chunk)->next, chunk + 1,
                           memory_order_release);
@@ -181,23 +186,64 @@ static void drop(struct ls_recorder *r)
     atomic_fetch_add_explicit(&r->ring->dropped, 1, memory_order_relaxed);
 }
 
-struct ls_record *ls_ring_grow(struct ls_recorder *r, unsigned n_more)
+/* A signal handler that interrupts the making of a record cannot record: the
+ * place is taken. One that jumped out of it has left the mark behind: so many
+ * in a row are not from inside. */
+enum { MOST_REFUSED = 1000 };
+
+static bool refuse(struct ls_recorder *r)
 {
-    uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_acquire);
-    if (epoch == 0)
-        return NULL;
+    if (++r->n_refused > MOST_REFUSED)
+        return false;
+    if (r->epoch == atomic_load_explicit(&ls_epoch, memory_order_relaxed))
+        drop(r);
+    return true;
+}
+
+/* There is a ring, and room in it for what is lost, too. */
+static bool make_room(struct ls_recorder *r, uint64_t epoch, unsigned n_more)
+{
     if (r->epoch != epoch && !open_ring(r))
-        return NULL;
+        return false;
+    r->n_refused = 0;
     r->end = r->chunk_end;
     size_t n_needed = 1 + (size_t)n_more + (r->n_lost > 0);
-    if ((size_t)(r->end - r->next) < n_needed &&
+    if ((size_t)(r->chunk_end - r->next) < n_needed &&
         (n_more > LS_MORE_MAX - 1 || !next_chunk(r))) {
         drop(r);
-        return NULL;
+        return false;
     }
     if (r->n_lost)
         tell_lost(r);
-    return r->next;
+    return true;
+}
+
+struct ls_record *ls_ring_grow(struct ls_recorder *r, unsigned n_more)
+{
+    uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_acquire);
+    if (epoch == 0 || (r->writing && refuse(r)))
+        return NULL;
+    r->writing = true;
+    atomic_signal_fence(memory_order_seq_cst);
+    if (make_room(r, epoch, n_more))
+        return r->next;
+    atomic_signal_fence(memory_order_seq_cst);
+    r->writing = false;
+    return NULL;
+}
+
+bool ls_ring_open(void)
+{
+    struct ls_recorder *r = &ls_recorder;
+    uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_acquire);
+    if (epoch == 0 || r->epoch == epoch || r->writing)
+        return epoch != 0 && r->epoch == epoch;
+    r->writing = true;
+    atomic_signal_fence(memory_order_seq_cst);
+    bool is_open = open_ring(r);
+    atomic_signal_fence(memory_order_seq_cst);
+    r->writing = false;
+    return is_open;
 }
 
 /* Daemons close all descriptors; the number may be the program's own now. */
@@ -210,7 +256,8 @@ static bool is_still_ours(const struct ls_recorder *r)
 
 void ls_ring_forget(void)
 {
-    if (ls_recorder.schedstat_fd > 0 && is_still_ours(&ls_recorder))
+    if (ls_recorder.schedstat_fd > 0 && !ls_is_confined() &&
+        is_still_ours(&ls_recorder))
         close(ls_recorder.schedstat_fd - 1);
     ls_recorder = (struct ls_recorder){.schedstat_fd = 0};
 }

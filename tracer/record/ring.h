@@ -17,7 +17,9 @@
  * Ownership: a ring belongs to its thread; a child of fork takes a new one.
  * Errors: no memory: NULL, counted, and told by a LOST record before the next
  *     one that finds room.
- * Threads: each its own ring; not from signal handlers.
+ * Threads: each its own ring. A signal handler may record; what it records
+ * while it interrupts the making of a record is dropped and counted. What was
+ *     reserved is to be published.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,6 +56,8 @@ struct ls_recorder {
     uint64_t n_lost;     /* dropped and not yet told */
     uint64_t lost_since; /* ticks */
     uint32_t n_denied;   /* since it looked for a ring and found none */
+    uint32_t n_refused;  /* records inside the making of another, in a row */
+    bool writing;        /* a record is reserved and not yet published */
 
     /* turns: turn.h */
     struct ls_choice choice; /* what it polls, while the epoch is right */
@@ -106,18 +110,36 @@ void ls_ring_guard(void);
 /* Room for 1 + n_more records, or NULL (dropped and counted, or off). */
 struct ls_record *ls_ring_grow(struct ls_recorder *r, unsigned n_more);
 
-/* The same, when the chunk has room. */
+/* Whether the calling thread has a ring of this epoch, which it gets if there
+ * is one to be had. */
+bool ls_ring_open(void);
+
+/* How many bytes are left; none: look more closely. */
+static inline intptr_t ls_ring_room(const struct ls_recorder *r)
+{
+    return (intptr_t)((uintptr_t)r->end - (uintptr_t)r->next);
+}
+
+/* The same, when the chunk has room. The mark comes before the look at NEXT: a
+ * signal handler has either recorded before, or sees it. */
 static inline struct ls_record *ls_ring_reserve(unsigned n_more)
 {
     struct ls_recorder *r = &ls_recorder;
-    struct ls_record *next = r->next;
-    if (__builtin_expect((size_t)(r->end - next) > n_more &&
-                             r->epoch == atomic_load_explicit(
-                                             &ls_epoch, memory_order_relaxed),
-                         1)) {
-        if (!next)
-            __builtin_unreachable(); /* saves the caller's test for NULL */
-        return next;
+    if (__builtin_expect(!r->writing, 1)) {
+        r->writing = true;
+        atomic_signal_fence(memory_order_seq_cst);
+        struct ls_record *next = r->next;
+        intptr_t n_bytes = (intptr_t)(n_more * sizeof *next);
+        if (__builtin_expect(
+                ls_ring_room(r) > n_bytes &&
+                    r->epoch ==
+                        atomic_load_explicit(&ls_epoch, memory_order_relaxed),
+                1)) {
+            if (!next)
+                __builtin_unreachable(); /* saves the caller's test for NULL */
+            return next;
+        }
+        r->writing = false;
     }
     return ls_ring_grow(r, n_more);
 }
@@ -136,8 +158,8 @@ static inline void ls_ring_prefetch(struct ls_record *record)
 #endif
 }
 
-/* What was reserved is written: the collector may read it. */
-static inline void ls_ring_publish(unsigned n_more)
+/* The collector may read the next 1 + n_more records. */
+static inline void ls_ring_advance(unsigned n_more)
 {
     struct ls_recorder *r = &ls_recorder;
     r->next += 1 + n_more;
@@ -145,6 +167,14 @@ static inline void ls_ring_publish(unsigned n_more)
     ls_ring_prefetch(r->next + LS_PREFETCH_RECORDS);
     r->head += 1 + n_more;
     atomic_store_explicit(&r->ring->head, r->head, memory_order_release);
+}
+
+/* What was reserved is written. */
+static inline void ls_ring_publish(unsigned n_more)
+{
+    ls_ring_advance(n_more);
+    atomic_signal_fence(memory_order_seq_cst);
+    ls_recorder.writing = false;
 }
 
 /* How many continuations hold N bytes. */

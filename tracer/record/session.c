@@ -18,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
+#include "confined.h"
 #include "error.h"
 #include "join.h"
 #include "launch.h"
@@ -145,7 +146,11 @@ static void after_fork_in_child(void)
     ls_uv_table_unlock();
     ls_name_unlock();
     ls_ring_forget();
-    if (shared && forks_recording) {
+    if (shared && forks_recording && ls_is_confined()) {
+        atomic_fetch_add(&shared->header.unregistered, 1);
+        atomic_store(&process, -1);
+        atomic_store(&ls_epoch, 0);
+    } else if (shared && forks_recording) {
         register_process(inherited_flags(), NULL);
         permit_collector();
     }

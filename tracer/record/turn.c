@@ -6,7 +6,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "confined.h"
 #include "error.h"
+#include "kernel.h"
 #include "measure.h"
 #include "session.h"
 #include "tracer/preload/hooks.h"
@@ -101,17 +103,14 @@ static bool has_ring(struct ls_recorder *r)
     if (r->epoch == atomic_load_explicit(&ls_epoch, memory_order_relaxed))
         return true;
     int saved = errno;
-    bool has = ls_ring_reserve(0) != NULL;
+    bool has = ls_ring_open();
     errno = saved;
     return has;
 }
 
 static bool is_closed(uint64_t key)
 {
-    int saved = errno;
-    bool closed = syscall(SYS_fcntl, (int)key, F_GETFD) < 0;
-    errno = saved;
-    return closed;
+    return !ls_is_confined() && ls_kernel(SYS_fcntl, (int)key, F_GETFD, 0) < 0;
 }
 
 bool ls_turn_other_poll(enum ls_loop_kind kind, uint64_t key, bool may_wait)
@@ -142,10 +141,7 @@ bool ls_turn_other_poll(enum ls_loop_kind kind, uint64_t key, bool may_wait)
 void ls_turn_close_loop(void)
 {
     struct ls_recorder *r = &ls_recorder;
-    int saved = errno;
-    bool is_own_thread = syscall(SYS_gettid) == r->ring->tid;
-    errno = saved;
-    if (!is_own_thread)
+    if (!ls_is_confined() && ls_kernel(SYS_gettid, 0, 0, 0) != r->ring->tid)
         return;
     ls_turn_stop();
     if (!r->detached)

@@ -36,6 +36,13 @@ static const char *const lines[] = {
     "echo in | $RUN sh -c 'read -r x; echo \"$x\"; cat'; echo after",
     "$RUN /bin/echo -n -e a b --help -- c",
 
+    /* what it allows itself */
+    "$RUN " LS_PROGRAMS "/e2e_run_confined filter",
+    "$RUN " LS_PROGRAMS "/e2e_run_confined strict",
+    "$RUN sh -c 'ulimit -v 240000; " LS_PROGRAMS "/e2e_run_numbers; "
+    "ulimit -v'",
+    "$RUN sh -c 'ulimit -n 40; " LS_PROGRAMS "/e2e_run_numbers'",
+
     /* what it finds */
     "$RUN ls -1 /proc/self/fd",
     "$RUN sh -c 'ls -1 /proc/self/fd; readlink /proc/self/fd/1'",

@@ -1,7 +1,7 @@
 # `loopscope run` and `loopscope doctor`, with real processes.
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
-foreach(program counting daemon polling)
+foreach(program confined counting daemon numbers polling)
     set(target e2e_run_${program})
     add_executable(${target} ${here}/programs/${program}.c)
     ls_target(${target} PLAIN)

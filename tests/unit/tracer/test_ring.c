@@ -354,6 +354,48 @@ static void test_ring__closed_while_it_grows(void **state)
     assert_int_equal(test_session_n_free(), 2);
 }
 
+/* As a signal handler does it that interrupts the making of a record. */
+static void test_ring__records_inside_a_record_are_lost(void **state)
+{
+    append(1, 0);
+    struct ls_record *record = ls_ring_reserve(1);
+    assert_false(append(2, 0));
+    assert_false(append(3, 5));
+    memset(record, 0, 2 * sizeof *record);
+    *record = (struct ls_record){.type = LS_RECORD_MARK, .n_more = 1};
+    ls_ring_publish(1);
+    assert_true(append(4, 0));
+    refresh();
+    const struct ls_record *seen;
+    expect_record(1, 0);
+    assert_true(ls_cursor_peek(&cursor, &seen));
+    assert_int_equal(seen->n_more, 1);
+    ls_cursor_advance(&cursor);
+    expect_lost(2);
+    expect_record(4, 0);
+    expect_nothing();
+    assert_int_equal(ls_recorder.ring->dropped, 2);
+}
+
+/* And one that jumps out of it. */
+static void test_ring__a_record_that_is_never_made(void **state)
+{
+    enum { MANY = 1001 };
+    append(1, 0);
+    ls_ring_reserve(0);
+    int n_lost = 0;
+    while (n_lost < MANY && !append(2, 0))
+        n_lost++;
+    assert_in_range(n_lost, 1, MANY - 1);
+    assert_true(append(3, 0));
+    refresh();
+    expect_record(1, 0);
+    expect_lost((uint64_t)n_lost);
+    expect_record(2, 0);
+    expect_record(3, 0);
+    expect_nothing();
+}
+
 static void test_ring__another_session_is_another_ring(void **state)
 {
     append(1, 0);
@@ -491,6 +533,8 @@ int main(void)
         RING_TEST(test_ring__a_loss_is_told_before_what_still_fits),
         RING_TEST(test_ring__a_loss_without_room_for_what_follows),
         RING_TEST(test_ring__closed_while_it_grows),
+        RING_TEST(test_ring__records_inside_a_record_are_lost),
+        RING_TEST(test_ring__a_record_that_is_never_made),
         RING_TEST(test_ring__another_session_is_another_ring),
         RING_TEST(test_ring__forgotten_it_is_another_ring),
         RING_TEST(test_ring__a_table_that_is_full_is_counted),
