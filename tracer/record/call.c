@@ -52,7 +52,7 @@ static bool is_terminal(int fd)
 static uint8_t fd_kind(int fd)
 {
     struct stat st;
-    if (fstat(fd, &st) < 0)
+    if (ls_kernel(SYS_fstat, fd, (long)&st, 0) < 0)
         return LS_FD_NONE;
     switch (st.st_mode & S_IFMT) {
     case S_IFREG:

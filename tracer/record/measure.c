@@ -36,7 +36,7 @@ static int open_schedstat(struct ls_recorder *r)
                                  O_RDONLY | O_CLOEXEC, 0, 0, 0);
     if (low < 0)
         return -1;
-    fstat(low, &st);
+    ls_kernel(SYS_fstat, low, (long)&st, 0);
     r->schedstat_dev = st.st_dev;
     r->schedstat_ino = st.st_ino;
     int high = (int)ls_kernel(SYS_fcntl, low, F_DUPFD_CLOEXEC, lowest_fd());
@@ -108,8 +108,11 @@ static bool read_clocks(struct ls_measure *m)
     uintptr_t in_call = r->in_call;
     r->in_call = UINTPTR_MAX; /* what is called here is not the program's */
     bool known =
-        is_own_thread() && clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) == 0 &&
-        getrusage(RUSAGE_THREAD, &usage) == 0 && read_delay(&m->delay_ns);
+        is_own_thread() &&
+        ls_kernel(SYS_clock_gettime, CLOCK_THREAD_CPUTIME_ID, (long)&cpu, 0) ==
+            0 &&
+        ls_kernel(SYS_getrusage, RUSAGE_THREAD, (long)&usage, 0) == 0 &&
+        read_delay(&m->delay_ns);
     r->in_call = in_call;
     if (!known)
         return false;

@@ -250,7 +250,7 @@ bool ls_ring_open(void)
 static bool is_still_ours(const struct ls_recorder *r)
 {
     struct stat st;
-    return fstat(r->schedstat_fd - 1, &st) == 0 &&
+    return ls_kernel(SYS_fstat, r->schedstat_fd - 1, (long)&st, 0) == 0 &&
            st.st_dev == r->schedstat_dev && st.st_ino == r->schedstat_ino;
 }
 

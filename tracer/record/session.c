@@ -194,6 +194,9 @@ void ls_session_preload(const char *said, char **argv)
     pthread_mutex_lock(&lock);
     take_session(memory, false);
     register_process(LS_PROCESS_PRELOADED, argv);
+    /* Now, because it asks the loader: later its lock may be held by a library's
+     * constructor that waits for a thread of ours. */
+    ls_session_process();
     pthread_mutex_unlock(&lock);
 }
 

@@ -43,6 +43,10 @@ static const char *const lines[] = {
     "ulimit -v'",
     "$RUN sh -c 'ulimit -n 40; " LS_PROGRAMS "/e2e_run_numbers'",
 
+    /* what waits for a thread of its own while it is loaded */
+    "$RUN timeout 20 " LS_PROGRAMS "/e2e_run_waiting " LS_PROGRAMS
+    "/e2e_run_waits",
+
     /* what it finds */
     "$RUN ls -1 /proc/self/fd",
     "$RUN sh -c 'ls -1 /proc/self/fd; readlink /proc/self/fd/1'",
