@@ -10,7 +10,8 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 # shellcheck disable=SC2034 # used by those who source this
 build_packages=(gcc libc6-dev cmake ninja-build pkg-config libuv1-dev
     libsdl2-dev libsdl2-ttf-dev libcjson-dev libdw-dev zlib1g-dev
-    libfontconfig-dev fontconfig fonts-dejavu-core libcmocka-dev libiberty-dev)
+    libcurl4-openssl-dev libfontconfig-dev fontconfig fonts-dejavu-core
+    libcmocka-dev libiberty-dev)
 # What the demo runs that knows nothing of loopscope.
 # shellcheck disable=SC2034
 demo_packages=(python3)

@@ -234,6 +234,11 @@ void co_yield (void)
 
 /* ---- what callbacks and other threads do meanwhile ---- */
 
+uv_loop_t *co_uv_loop(void)
+{
+    return &here->uv;
+}
+
 struct co_task *co_self(void)
 {
     return here->running;

@@ -101,8 +101,9 @@ void co_yield (void);
 /* Have the thread pool do WORK, and let others run meanwhile. */
 void co_in_pool(void (*work)(void *arg), void *arg);
 
-/* For callbacks: a task that waits for one names WHAT it awaits and suspends
- * itself; the callback, on the loop's thread, wakes it. */
+/* For callbacks on this loop: a task that waits for one names WHAT it awaits
+ * and suspends itself; the callback, on the loop's thread, wakes it. */
+struct uv_loop_s *co_uv_loop(void);
 struct co_task *co_self(void);
 void co_suspend(const char *what);
 void co_wake(struct co_task *task);

@@ -49,6 +49,8 @@ static const struct recorded {
     {"task_per_request_200", 0, true, false},
     {"thread_per_request", 0, true, false},
     {"webhooks", 0, true, false},
+    {"fetch_urls", 0, true, false},
+    {"well_structured", 0, true, false},
     {"http_server", 1, true, false},
 };
 

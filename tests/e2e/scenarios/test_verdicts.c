@@ -124,11 +124,11 @@ static const struct culprit report = {"read", "answer_report",
 static void test_verdict__good_examples_pass(void **state)
 {
     static const char *const good[] = {
-        "brew_chai",         "chess_master",      "coffee_async",
-        "db_then_api",       "downloads",         "gather",
-        "interleaving",      "one_at_a_time",     "responsive_ui",
-        "task_a_b",          "sequential_awaits", "timeline",
-        "two_requests_async"};
+        "brew_chai",          "chess_master",      "coffee_async",
+        "db_then_api",        "downloads",         "gather",
+        "interleaving",       "one_at_a_time",     "responsive_ui",
+        "task_a_b",           "sequential_awaits", "timeline",
+        "two_requests_async", "fetch_urls",        "webhooks"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_passes(VIRTUAL_TIME, good[i], NULL);
 }
@@ -137,6 +137,7 @@ static void test_verdict__good_examples_pass(void **state)
 static void test_verdict__failed_task_passes(void **state)
 {
     assert_passes(VIRTUAL_TIME, "gather_failure", NULL);
+    assert_passes(VIRTUAL_TIME, "well_structured", NULL);
 }
 
 static void test_verdict__good_requests_pass(void **state)
