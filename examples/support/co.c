@@ -170,14 +170,21 @@ struct co_task *co_spawn(const char *kind, const char *label, co_body body,
     return task;
 }
 
+/* Back to the loop, until somebody has put the running task in the queue. */
+static void leave(void)
+{
+    struct co_task *self = here->running;
+    if (swapcontext(&self->context, &here->context) != 0)
+        die("swapcontext");
+}
+
 static void give_way(const struct ls_await *what, bool ready)
 {
     struct co_task *self = here->running;
     ls_task_await(self->id, what);
     if (ready)
         wake(self);
-    if (swapcontext(&self->context, &here->context) != 0)
-        die("swapcontext");
+    leave();
 }
 
 /*
@@ -280,9 +287,11 @@ void co_in_pool(void (*work)(void *arg), void *arg)
     struct pool_work request = {
         .task = here->running, .work = work, .arg = arg};
     request.request.data = &request;
+    /* First, for the pool may be done with it before this goes on. */
+    ls_task_await(request.task->id, &(struct ls_await){.kind = here->pool});
     if (uv_queue_work(&here->uv, &request.request, work_in_pool, after_work))
         die("work for the pool");
-    give_way(&(struct ls_await){.kind = here->pool}, false);
+    leave();
 }
 
 /* ---- tasks that wait for tasks ---- */
