@@ -329,8 +329,10 @@ static bool still_has_session(struct ls_watched *p)
     uint64_t stack = ls_process_stack(p->pid);
     if (stack > 0 && stack == p->stack)
         return true;
+    if (!ls_process_has_session(p->pid))
+        return false;
     p->stack = stack;
-    return ls_process_has_session(p->pid);
+    return true;
 }
 
 /* A process that has executed a program that is not traced has no part in this

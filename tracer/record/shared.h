@@ -32,9 +32,9 @@
 
 enum {
     LS_CHUNK_BYTES = 64 * 1024,
-    LS_N_CHUNKS = 4096,   /* 256 MiB at most */
-    LS_N_RINGS = 1024,    /* threads that record at one time */
-    LS_N_PROCESSES = 512, /* processes that record at one time */
+    LS_N_CHUNKS = 4096,    /* 256 MiB at most */
+    LS_N_RINGS = 1024,     /* threads that record at one time */
+    LS_N_PROCESSES = 1024, /* processes that record at one time */
     LS_N_NAMES = 65536,
     LS_NAME_BYTES = 1 << 20,
     LS_NAME_FULL = 1,        /* the name that stands for too many */
