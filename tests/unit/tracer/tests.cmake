@@ -38,7 +38,6 @@ tracer_record_test(names SOURCES ${TRACER_RECORD}/name.c)
 tracer_record_test(ring)
 tracer_record_test(cursor)
 tracer_record_test(ring_threads)
-set_tests_properties(unit_tracer_ring_threads PROPERTIES LABELS tsan)
 foreach(module drain call limit)
     tracer_record_test(${module} SOURCES unit/tracer/feed.c unit/tracer/trace.c
         ${TRACER_RECORD}/name.c LIBS PkgConfig::CJSON m)
@@ -54,6 +53,8 @@ target_compile_options(unit_tracer_symbols PRIVATE
 # The callbacks of libuv's handles and requests.
 tracer_record_test(uv_table SOURCES
     ${PROJECT_SOURCE_DIR}/tracer/preload/uv_table.c LIBS Threads::Threads)
+set_tests_properties(unit_tracer_ring_threads unit_tracer_uv_table
+    PROPERTIES LABELS tsan)
 
 # The public recording calls.
 tracer_record_test(record SOURCES ${TRACER_RECORD}/task.c
