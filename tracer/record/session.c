@@ -39,9 +39,10 @@ enum {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic(struct ls_shared *) shared; /* NULL: not open */
 static _Atomic int32_t process = -1;
-static bool joined;     /* the session is not this process's own */
-static bool opened;     /* by ls_open(), and not closed */
-static uint64_t number; /* of sessions opened */
+static _Atomic int32_t checked = -1; /* slot that knows of the hooks */
+static bool joined;                  /* the session is not this process's own */
+static bool opened;                  /* by ls_open(), and not closed */
+static uint64_t number;              /* of sessions opened */
 static uint64_t last_epoch;
 static bool forks_recording; /* the process that forks is part of it */
 static uint64_t threshold_ticks;
@@ -75,6 +76,7 @@ uint64_t ls_session_ticks_per_ms(void)
 static void register_process(uint32_t flags, char **argv)
 {
     int32_t slot = ls_slot_claim(shared, flags, argv);
+    atomic_store(&checked, -1);
     atomic_store(&process, slot);
     atomic_store(&ls_epoch, slot < 0 ? 0 : ++last_epoch);
 }
@@ -82,7 +84,7 @@ static void register_process(uint32_t flags, char **argv)
 int32_t ls_session_process(void)
 {
     int32_t is = atomic_load(&process);
-    if (is >= 0)
+    if (is >= 0 && atomic_exchange(&checked, is) != is)
         ls_slot_check_hooks(&shared->processes[is]);
     return is;
 }
@@ -194,8 +196,8 @@ void ls_session_preload(const char *said, char **argv)
     pthread_mutex_lock(&lock);
     take_session(memory, false);
     register_process(LS_PROCESS_PRELOADED, argv);
-    /* Now, because it asks the loader: later its lock may be held by a library's
-     * constructor that waits for a thread of ours. */
+    /* Now, because it asks the loader: later its lock may be held by a
+     * library's constructor that waits for a thread of ours. */
     ls_session_process();
     pthread_mutex_unlock(&lock);
 }

@@ -42,7 +42,7 @@ ls_real_program(busy ${real}/programs/busy.c)
 ls_real_program(prefork ${real}/programs/prefork.c)
 
 find_program(LS_PYTHON3 python3 PATHS /usr/bin NO_DEFAULT_PATH)
-if(NOT LS_PYTHON3 OR LOOPSCOPE_TSAN)
+if(NOT LS_PYTHON3)
     return()
 endif()
 

@@ -1,7 +1,7 @@
 # The documents' scenarios: the examples run, and their traces show what the
 # documents say. Not under ThreadSanitizer, which loses track of stacks that are
 # switched.
-if(NOT LOOPSCOPE_EXAMPLES OR LOOPSCOPE_TSAN)
+if(NOT LOOPSCOPE_EXAMPLES)
     return()
 endif()
 include(${PROJECT_SOURCE_DIR}/tests/support/support.cmake)

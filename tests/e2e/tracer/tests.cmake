@@ -39,15 +39,6 @@ target_link_libraries(e2e_tracer_wrong_order PRIVATE loopscope_shared)
 add_dependencies(e2e_tracer_wrong_order loopscope_collector)
 list(APPEND tracer_programs e2e_tracer_wrong_order)
 
-# The four loops under ThreadSanitizer need no reading of the trace.
-if(LOOPSCOPE_TSAN)
-    add_test(NAME e2e_tracer_many_loops
-        COMMAND e2e_tracer_many_loops ${CMAKE_CURRENT_BINARY_DIR}/tsan.json)
-    set_tests_properties(e2e_tracer_many_loops PROPERTIES
-        TIMEOUT 60 LABELS tsan)
-    return()
-endif()
-
 foreach(name blocking kills odd open threads)
     set(target e2e_tracer_test_${name})
     add_executable(${target} ${here}/test_${name}.c ${here}/traced.c

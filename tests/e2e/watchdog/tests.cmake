@@ -21,10 +21,6 @@ ls_target(e2e_watchdog_refusing PLAIN)
 target_compile_definitions(e2e_watchdog_refusing PRIVATE _GNU_SOURCE
     LS_COLLECTOR="$<TARGET_FILE:loopscope_collector>")
 
-if(LOOPSCOPE_TSAN)
-    return()
-endif()
-
 add_executable(e2e_watchdog_test_stalls ${here}/test_stalls.c
     ${PROJECT_SOURCE_DIR}/tests/support/run.c)
 ls_target(e2e_watchdog_test_stalls)
