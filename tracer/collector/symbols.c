@@ -347,6 +347,20 @@ static bool guess_caller(struct ls_symbols *s)
     return whole;
 }
 
+/* It stops at a library that was loaded since the last look at the maps, and
+ * that the innermost frames did not show: once more, then. */
+static bool unwind_through_new(struct ls_symbols *s)
+{
+    bool whole = unwind(s), changed = false;
+    if (whole || s->n_pcs == 0)
+        return whole;
+    ls_modules_at(&s->modules, s->pcs[s->n_pcs - 1], &changed);
+    if (!changed)
+        return false;
+    forget_cache(s);
+    return unwind(s);
+}
+
 static void find_pcs(struct ls_symbols *s, const struct ls_stack_copy *stack)
 {
     bool is_call = stack->kind == LS_STACK_CALL;
@@ -358,7 +372,7 @@ static void find_pcs(struct ls_symbols *s, const struct ls_stack_copy *stack)
                                         &thread_callbacks, s);
     s->n_pcs = 0;
     s->seen_call = false;
-    bool whole = s->attached && unwind(s);
+    bool whole = s->attached && unwind_through_new(s);
     if (s->attached && !whole && !is_call)
         whole = guess_caller(s);
     if (s->attached && !whole && stack->kind == LS_STACK_PLACE)
