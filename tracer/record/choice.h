@@ -33,6 +33,7 @@ struct ls_choice {
     uint32_t n_other;     /* times; 0: none */
     uint32_t n_own;       /* polls of KEY */
     enum ls_loop_kind kind;
+    uint64_t look_at; /* not before: whether KEY is closed (turn.c) */
 };
 
 /* One poll. */

@@ -108,9 +108,15 @@ static bool has_ring(struct ls_recorder *r)
     return has;
 }
 
-static bool is_closed(uint64_t key)
+/* Whether the loop's descriptor is closed: by another thread, since its own
+ * says so (ls_turn_close()). It is not asked at every poll of a nested one:
+ * that would cost more than all else that is done for it. */
+static bool is_seen_closed(struct ls_choice *c, uint64_t now)
 {
-    return !ls_is_confined() && ls_kernel(SYS_fcntl, (int)key, F_GETFD, 0) < 0;
+    if (c->kind > LS_LOOP_EPOLL || now < c->look_at || ls_is_confined())
+        return false;
+    c->look_at = now + ls_session_ticks_per_ms();
+    return ls_kernel(SYS_fcntl, (int)c->key, F_GETFD, 0) < 0;
 }
 
 bool ls_turn_other_poll(enum ls_loop_kind kind, uint64_t key, bool may_wait)
@@ -125,8 +131,7 @@ bool ls_turn_other_poll(enum ls_loop_kind kind, uint64_t key, bool may_wait)
                                .now = ls_clock_ticks(),
                                .ticks_per_ms = ls_session_ticks_per_ms(),
                                .may_wait = may_wait};
-    polled.old_closed =
-        r->choice.kind <= LS_LOOP_EPOLL && is_closed(r->choice.key);
+    polled.old_closed = is_seen_closed(&r->choice, polled.now);
     if (!ls_choice_replace(&r->choice, &polled))
         return false;
     ls_turn_stop();

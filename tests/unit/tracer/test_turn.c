@@ -145,6 +145,20 @@ static void test_turn__a_loop_that_was_closed_is_replaced(void **state)
     assert_int_equal(expect(LS_RECORD_LOOP).task, OTHER_FD);
 }
 
+/* It costs a system call. */
+static void test_turn__closed_is_not_asked_all_the_time(void **state)
+{
+    int gone = dup(LOOP_FD);
+    poll_fd(gone);
+    assert_false(poll_fd(OTHER_FD));
+    assert_true(ls_recorder.choice.look_at > 0);
+    close(gone);
+    ls_recorder.choice.look_at = UINT64_MAX;
+    assert_false(poll_fd(OTHER_FD));
+    ls_recorder.choice.look_at = 0;
+    assert_true(poll_fd(OTHER_FD));
+}
+
 static void test_turn__attaching_a_known_loop_gives_its_name(void **state)
 {
     poll_fd(LOOP_FD);
@@ -373,6 +387,7 @@ int main(void)
         TURN_TEST(test_turn__the_first_poll_makes_a_loop),
         TURN_TEST(test_turn__another_descriptor_is_a_call),
         TURN_TEST(test_turn__a_loop_that_was_closed_is_replaced),
+        TURN_TEST(test_turn__closed_is_not_asked_all_the_time),
         TURN_TEST(test_turn__attaching_a_known_loop_gives_its_name),
         TURN_TEST(test_turn__uv_run_makes_a_loop),
         TURN_TEST(test_turn__one_uv_run_after_another),
