@@ -6,7 +6,7 @@
  *
  * A chain of callbacks that belong together: those of one handle, or of
  * requests that lead to one another. It is a task of the trace. Not for knowing
- * what belongs to it (operation.c).
+ * what belongs to it (operation.h).
  *
  *     chain = ls_chain_start(tasks, thread, &what, ns);
  *     ls_chain_add(chain, &asked);

@@ -5,8 +5,8 @@
  * collector.h - one recording, from the first record to the end of the trace.
  *
  * Split by what happens: collector.c keeps time, processes and the end;
- * drain.c merges the rings; record.c writes what each record says,
- * record_sample.c what the watchdog saw; stack.c numbers stacks. Not for the
+ * drain.c merges the rings; record.c writes what each record says, record_call.c
+ * calls, record_sample.c what the watchdog saw; stack.c numbers stacks. Not for the
  * files' format (emit.h, thread.h, task.h).
  *
  *     ls_collector_open(collector, shared);
@@ -160,17 +160,6 @@ void ls_drain_end_process(struct ls_collector *c, uint32_t slot,
 void ls_record_write(struct ls_collector *c, struct ls_thread *t,
                      const struct ls_record *record);
 
-/* A call in progress: its begin. BEGIN in ticks. */
-void ls_record_begin_call(struct ls_collector *c, struct ls_thread *t,
-                          uint32_t call, uint64_t pc, uint64_t begin);
-
-/* A call's record: its begin (and past it, if it is not to be told), and its
- * end. */
-void ls_record_open_call(struct ls_collector *c, struct ls_thread *t,
-                         const struct ls_record *record);
-void ls_record_end_call(struct ls_collector *c, struct ls_thread *t,
-                        const struct ls_record *record);
-
 /* The process has ended by itself, and its turn with it. */
 void ls_record_exit(struct ls_thread *t, int64_t ns);
 
@@ -184,6 +173,19 @@ uint64_t ls_record_count_lost(struct ls_collector *c, uint64_t n);
 /* The same, and told. */
 void ls_record_lost(struct ls_collector *c, int pid, int tid, uint64_t n,
                     int64_t from_ns, int64_t to_ns);
+
+/* record_call.c */
+
+/* A call in progress: its begin. BEGIN in ticks. */
+void ls_record_begin_call(struct ls_collector *c, struct ls_thread *t,
+                          uint32_t call, uint64_t pc, uint64_t begin);
+
+/* A call's record: its begin (and past it, if it is not to be told), and its
+ * end. */
+void ls_record_open_call(struct ls_collector *c, struct ls_thread *t,
+                         const struct ls_record *record);
+void ls_record_end_call(struct ls_collector *c, struct ls_thread *t,
+                        const struct ls_record *record);
 
 /* record_sample.c */
 

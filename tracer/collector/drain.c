@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "callback.h"
 #include "collector.h"
 #include "limit.h"
 #include "process.h"
@@ -97,7 +98,7 @@ static void leave_thread(struct ls_collector *c, uint32_t i)
 {
     struct ls_thread *t = c->threads[i];
     count_untold(c, t);
-    ls_operations_forget_thread(t);
+    ls_callback_forget_thread(t);
     ls_synopsis_count(c, t);
     ls_tasks_forget_thread(c->tasks, t);
     ls_cursor_finish(&t->cursor);

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "asking.h"
+#include "callback.h"
+#include "cause.h"
 #include "collector.h"
 #include "tracer/vocabulary.h"
 
@@ -11,148 +14,6 @@
 
 /* By one task; more are left out. */
 enum { MOST_AWAITED = 1 << 16 };
-
-/* ---- calls -------------------------------------------------------------- */
-
-static const char *const call_names[] = {
-#define X(id, name) "\"" name "\"",
-    LS_CALLS(X)
-#undef X
-};
-
-/* Functions of libuv that were given no callback. */
-static const bool is_sync[LS_N_CALLS] = {
-#define X(id, name) [LS_CALL_##id] = true,
-    LS_CALLS_SYNC(X)
-#undef X
-};
-
-static const char *const fd_kinds[] = {
-#define X(id, name) "\"" name "\"",
-    LS_FD_KINDS(X)
-#undef X
-};
-
-static struct ls_json call_name(uint32_t call)
-{
-    const char *name = call < LS_N_CALLS ? call_names[call] : "\"call\"";
-    return (struct ls_json){name, strlen(name)};
-}
-
-void ls_record_begin_call(struct ls_collector *c, struct ls_thread *t,
-                          uint32_t call, uint64_t pc, uint64_t begin)
-{
-    int64_t ns = ls_timeline_ns(&c->timeline, begin);
-    if (t->call_begin) /* its end was lost */
-        ls_thread_close(t, ls_thread_find(t, LS_OPEN_CALL, 0), ns, 0, NULL,
-                        NULL, NULL);
-    t->call_begin_ns =
-        ls_thread_push(t, LS_OPEN_CALL, call_name(call & 0xffff), 0, ns);
-    uint64_t stack = ls_stack_place(c, t, pc);
-    if (stack)
-        ls_text_add_int(ls_emit_arg(&c->emit, "stack"), (int64_t)stack);
-    if ((call & 0xffff) < LS_N_CALLS && is_sync[call & 0xffff])
-        ls_text_add(ls_emit_arg(&c->emit, "sync"), "true");
-    ls_emit_end(&c->emit);
-    t->call_begin = t->last_call = begin;
-}
-
-/* What the end of a turn or call says of its time. */
-struct cause {
-    int64_t wall_ns;
-    uint64_t cpu_ns, delay_ns, faults;
-    bool measured; /* only if wall_ns > 0: what is late may have none */
-    bool exits;    /* the process ended by itself in this turn */
-    const struct ls_call_more *call; /* or NULL */
-    const char *target;              /* what the call was about */
-    size_t n_target;
-    uint64_t stack;
-};
-
-/* No more than what is left of the whole. */
-static int64_t at_most(uint64_t ns, int64_t most)
-{
-    return ns < (uint64_t)most ? (int64_t)ns : most;
-}
-
-static void add_cause(struct ls_emit *emit, void *arg)
-{
-    const struct cause *cause = arg;
-    if (cause->measured) {
-        int64_t cpu = at_most(cause->cpu_ns, cause->wall_ns);
-        int64_t delay = at_most(cause->delay_ns, cause->wall_ns - cpu);
-        ls_text_add_int(ls_emit_arg(emit, "cpu_ns"), cpu);
-        ls_text_add_int(ls_emit_arg(emit, "blocked_ns"),
-                        cause->wall_ns - cpu - delay);
-        ls_text_add_int(ls_emit_arg(emit, "descheduled_ns"), delay);
-    }
-    if (cause->faults)
-        ls_text_add_int(ls_emit_arg(emit, "faults"), (int64_t)cause->faults);
-    if (cause->exits)
-        ls_text_add(ls_emit_arg(emit, "exit"), "true");
-    if (cause->call && cause->call->fd >= 0) {
-        ls_text_add_int(ls_emit_arg(emit, "fd"), cause->call->fd);
-        uint8_t kind = cause->call->fd_kind;
-        if (kind > LS_FD_NONE && kind < LS_N_FD_KINDS)
-            ls_text_add(ls_emit_arg(emit, "fd_kind"), fd_kinds[kind]);
-    }
-    if (cause->n_target > 0)
-        ls_text_add_string_n(ls_emit_arg(emit, "target"), cause->target,
-                             cause->n_target);
-    if (cause->stack)
-        ls_text_add_int(ls_emit_arg(emit, "stack"), (int64_t)cause->stack);
-}
-
-/* How much of what follows a call's record is its target. */
-static size_t target_bytes(const struct ls_record *record)
-{
-    size_t n = (record->name >> 16) * sizeof *record;
-    return n < LS_TARGET_BYTES ? n : LS_TARGET_BYTES;
-}
-
-void ls_record_end_call(struct ls_collector *c, struct ls_thread *t,
-                        const struct ls_record *record)
-{
-    struct ls_call_more more;
-    size_t n = ls_cursor_more(&t->cursor, c->scratch, LS_CHUNK_BYTES);
-    memset(&more, 0, sizeof more);
-    memcpy(&more, c->scratch, n < sizeof more ? n : sizeof more);
-    int64_t ns = ls_timeline_ns(&c->timeline, record->ticks + record->value);
-    struct cause cause = {
-        .wall_ns = ns - t->call_begin_ns,
-        .cpu_ns = more.cpu_ns,
-        .delay_ns = more.delay_ns,
-        .measured = more.flags & LS_CALL_MEASURED && ns > t->call_begin_ns,
-        .call = &more,
-    };
-    size_t at = n < sizeof more ? n : sizeof more;
-    size_t n_target = target_bytes(record);
-    n_target = n_target < n - at ? n_target : n - at;
-    cause.target = c->scratch + at;
-    cause.n_target = strnlen(cause.target, n_target);
-    at += n_target;
-    if (more.n_stack_more > 0 && n > at)
-        cause.stack = ls_stack_copied(c, t, more.pc, c->scratch + at, n - at);
-    size_t index = ls_thread_find(t, LS_OPEN_CALL, 0);
-    ls_thread_close(t, index, ns, 0, NULL, add_cause, &cause);
-    t->call_begin = 0;
-}
-
-/* The first half of a call's record. */
-void ls_record_open_call(struct ls_collector *c, struct ls_thread *t,
-                         const struct ls_record *record)
-{
-    struct ls_call_more more;
-    memset(&more, 0, sizeof more);
-    ls_cursor_more(&t->cursor, &more, sizeof more);
-    t->last_call = record->ticks;
-    if (more.flags & LS_CALL_NONBLOCKING)
-        ls_cursor_advance(&t->cursor); /* nothing of it is in the trace */
-    else
-        ls_record_begin_call(c, t, record->name, more.pc, record->ticks);
-}
-
-/* ---- other records ------------------------------------------------------ */
 
 static const char *const loop_kinds[LS_LOOP_KINDS] = {
     [LS_LOOP_LIBUV] = "\"libuv\"",
@@ -216,8 +77,8 @@ static void end_turn(struct ls_collector *c, struct ls_thread *t,
                      const struct ls_record *record, int64_t ns)
 {
     struct ls_measure m;
-    struct cause cause = {.wall_ns = ns - t->turn_begin_ns,
-                          .exits = record->value == 1};
+    struct ls_cause cause = {.wall_ns = ns - t->turn_begin_ns,
+                             .exits = record->value == 1};
     if (ls_cursor_more(&t->cursor, &m, sizeof m) == sizeof m) {
         cause.cpu_ns = m.cpu_ns;
         cause.delay_ns = m.delay_ns;
@@ -225,9 +86,10 @@ static void end_turn(struct ls_collector *c, struct ls_thread *t,
         cause.measured = cause.wall_ns > 0;
     }
     if (cause.measured && !cause.exits)
-        ls_synopsis_take_turn(
-            c, t->pid, cause.wall_ns - at_most(cause.delay_ns, cause.wall_ns));
-    ls_thread_turn_end(t, ns, add_cause, &cause);
+        ls_synopsis_take_turn(c, t->pid,
+                              cause.wall_ns -
+                                  ls_cause_part(cause.delay_ns, cause.wall_ns));
+    ls_thread_turn_end(t, ns, ls_cause_add, &cause);
     t->last_turn = t->turn;
     t->last_turn.end = record->ticks;
     t->turn.begin = 0;
@@ -235,8 +97,8 @@ static void end_turn(struct ls_collector *c, struct ls_thread *t,
 
 void ls_record_exit(struct ls_thread *t, int64_t ns)
 {
-    struct cause cause = {.exits = true};
-    ls_thread_turn_end(t, ns, add_cause, &cause);
+    struct ls_cause cause = {.exits = true};
+    ls_thread_turn_end(t, ns, ls_cause_add, &cause);
 }
 
 static void write_mark(struct ls_collector *c, struct ls_thread *t,
@@ -307,14 +169,6 @@ static void add_awaited(struct ls_collector *c, struct ls_thread *t,
     t->n_awaited += n;
 }
 
-static int64_t due_ns(struct ls_collector *c, const struct ls_record *record)
-{
-    if (record->value == 0)
-        return -1;
-    int64_t due = ls_timeline_of_monotonic(&c->timeline, record->value);
-    return due > 0 ? due : 0;
-}
-
 void ls_record_write(struct ls_collector *c, struct ls_thread *t,
                      const struct ls_record *record)
 {
@@ -351,7 +205,7 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
     case LS_RECORD_TASK_AWAIT:
         ls_tasks_await(c->tasks, t, record,
                        record->name ? name : LS_JSON("\"await\""),
-                       due_ns(c, record), ns);
+                       ls_timeline_due(&c->timeline, record->value), ns);
         break;
     case LS_RECORD_TASK_READY:
         ls_tasks_ready(c->tasks, t, record, ns);
@@ -375,13 +229,25 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
         write_counter(c, t, record, ns);
         break;
     case LS_RECORD_ASKED:
+        ls_asking_write(c, t, record, ns);
+        break;
     case LS_RECORD_ASKED_AGAIN:
+        ls_asking_repeat(c, t, record);
+        break;
     case LS_RECORD_OPERATION_OVER:
+        ls_asking_end(c, t, record, ns);
+        break;
     case LS_RECORD_CALLBACK_BEGIN:
+        ls_callback_begin(c, t, record, ns);
+        break;
     case LS_RECORD_CALLBACK_END:
+        ls_callback_end(c, t, record, ns);
+        break;
     case LS_RECORD_POOL_BEGIN:
+        ls_callback_begin_work(c, t, record, ns);
+        break;
     case LS_RECORD_POOL_END:
-        ls_operations_write(c, t, record, ns);
+        ls_callback_end_work(c, t, record, ns);
         break;
     case LS_RECORD_NONE:
     case LS_RECORD_LOOP_END:

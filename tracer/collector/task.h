@@ -51,7 +51,7 @@ void ls_tasks_finish(struct ls_tasks *tasks, struct ls_thread *thread,
                      const struct ls_record *record, const char *reason,
                      size_t n_reason, int64_t ns);
 
-/* Tasks that arise by themselves (operation.h). They end by ls_tasks_finish(),
+/* Tasks that arise by themselves (asking.h). They end by ls_tasks_finish(),
  * and are ready by ls_tasks_ready(). */
 struct ls_auto_task {
     uint64_t id, by;

@@ -53,7 +53,7 @@ struct ls_open_list {
     size_t n, capacity;
 };
 
-/* A callback of libuv that runs; collector/operation.c. */
+/* A callback of libuv that runs; callback.h. */
 struct ls_frame {
     uint64_t operation;
     struct ls_chain *chain; /* whose turn it is, or NULL */

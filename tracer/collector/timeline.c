@@ -73,6 +73,14 @@ int64_t ls_timeline_of_monotonic(const struct ls_timeline *t,
     return (int64_t)(monotonic_ns - t->origin.monotonic_ns);
 }
 
+int64_t ls_timeline_due(const struct ls_timeline *t, uint64_t monotonic_ns)
+{
+    if (monotonic_ns == 0)
+        return -1;
+    int64_t due = ls_timeline_of_monotonic(t, monotonic_ns);
+    return due > 0 ? due : 0;
+}
+
 /* A clock has jumped (the machine was suspended, or moved to another one): the
  * ticks stay where they are, and times of CLOCK_MONOTONIC go along. */
 static void absorb_jump(struct ls_timeline *t, struct ls_instant now)

@@ -54,4 +54,9 @@ int64_t ls_timeline_ns(const struct ls_timeline *timeline, uint64_t ticks);
 int64_t ls_timeline_of_monotonic(const struct ls_timeline *timeline,
                                  uint64_t monotonic_ns);
 
+/* The same for when something is due: -1 if that is not known (0), and not
+ * before the trace began. */
+int64_t ls_timeline_due(const struct ls_timeline *timeline,
+                        uint64_t monotonic_ns);
+
 #endif

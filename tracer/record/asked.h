@@ -5,7 +5,7 @@
  * asked.h - what programs ask of libuv, and what records say of it besides.
  *
  * Not for the hooks (preload/uv_ask.h) and not for what becomes of it
- * (collector/operation.h).
+ * (collector/asking.h).
  *
  * Units: as said.
  * Ownership, Errors, Threads: none.
