@@ -35,6 +35,21 @@ enum ls_severity ls_judge_level(const struct ls_judge *judge, int64_t own_ns)
                                               : LS_SEVERITY_OFF;
 }
 
+bool ls_judge_has_all(const struct ls_judge *judge)
+{
+    const struct ls_health *health = &judge->trace->health;
+    return health->n_lost == 0 && health->limit_ns == LS_UNKNOWN &&
+           health->troubles[LS_TROUBLE_SYNTAX].n == 0 &&
+           health->troubles[LS_TROUBLE_PAIR].n == 0;
+}
+
+bool ls_judge_has_end(const struct ls_judge *judge)
+{
+    const struct ls_health *health = &judge->trace->health;
+    return ls_judge_has_all(judge) && health->complete &&
+           health->troubles[LS_TROUBLE_CUT].n == 0;
+}
+
 struct ls_finding ls_judge_blank(enum ls_rule rule, enum ls_severity severity)
 {
     return (struct ls_finding){.rule = rule,

@@ -25,7 +25,7 @@
  *   place.c        frames: which are the program's own
  *   looks.c        what samples say together: place, call, tree
  *   waiters.c      who was held up by a stretch of time
- *   sentence.c     messages and advice
+ *   sentence.c     messages and advice; sentence.h: their clauses
  */
 #include "finding.h"
 
@@ -48,6 +48,13 @@ void ls_judge_add(struct ls_judge *judge, const struct ls_finding *finding,
 
 /* The severity of OWN time by the thresholds; OFF below both. */
 enum ls_severity ls_judge_level(const struct ls_judge *judge, int64_t own_ns);
+
+/* Nothing is missing in the middle of the trace: what is not in it was not.
+ * Else there is not enough data for what is concluded from absence. */
+bool ls_judge_has_all(const struct ls_judge *judge);
+
+/* The same, to its end. */
+bool ls_judge_has_end(const struct ls_judge *judge);
 
 void ls_rule_stall(struct ls_judge *judge);
 void ls_rule_tasks(struct ls_judge *judge);

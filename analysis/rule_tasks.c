@@ -62,11 +62,7 @@ static void judge_balance(struct ls_judge *judge, uint32_t i)
 void ls_rule_tasks(struct ls_judge *judge)
 {
     const struct ls_trace *t = judge->trace;
-    bool has_all = t->health.n_lost == 0 && t->health.limit_ns == LS_UNKNOWN &&
-                   t->health.troubles[LS_TROUBLE_SYNTAX].n == 0 &&
-                   t->health.troubles[LS_TROUBLE_PAIR].n == 0;
-    bool has_end = has_all && t->health.complete &&
-                   t->health.troubles[LS_TROUBLE_CUT].n == 0;
+    bool has_all = ls_judge_has_all(judge), has_end = ls_judge_has_end(judge);
     for (uint32_t i = 0; i < t->n_tasks; i++) {
         if (has_end)
             judge_open(judge, i);

@@ -5,6 +5,7 @@
  */
 #include "judge.h"
 
+#include "sentence.h"
 #include "utf8.h"
 
 #include <stdarg.h>
@@ -15,14 +16,7 @@
 /* Bytes of a label or a reason: a sentence is to be read. */
 #define MAX_QUOTED 80
 
-struct sentence {
-    const struct ls_trace *trace;
-    const struct ls_finding *finding;
-    FILE *out;
-};
-
-__attribute__((format(printf, 2, 3))) static void say(const struct sentence *s,
-                                                      const char *format, ...)
+void ls_say(const struct ls_sentence *s, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -30,118 +24,123 @@ __attribute__((format(printf, 2, 3))) static void say(const struct sentence *s,
     va_end(args);
 }
 
-static const char *text(const struct sentence *s, ls_string string)
+const char *ls_say_text(const struct ls_sentence *s, ls_string string)
 {
     return ls_trace_string(s->trace, string);
 }
 
-/* What the program said, its beginning if it said much. */
-static void say_quoted(const struct sentence *s, ls_string string)
+void ls_say_quoted(const struct ls_sentence *s, ls_string string)
 {
-    const char *quoted = text(s, string);
+    const char *quoted = ls_say_text(s, string);
     size_t n = strlen(quoted);
     size_t fit = ls_utf8_fit(quoted, n, MAX_QUOTED);
-    say(s, "%.*s%s", (int)fit, quoted, fit < n ? "..." : "");
+    ls_say(s, "%.*s%s", (int)fit, quoted, fit < n ? "..." : "");
 }
 
-static void say_time(const struct sentence *s, int64_t ns)
+void ls_say_time(const struct ls_sentence *s, int64_t ns)
 {
     if (ns < 1000000)
-        say(s, "%.0f us", (double)ns / 1e3);
+        ls_say(s, "%.0f us", (double)ns / 1e3);
     else if (ns >= 10000000000)
-        say(s, "%.1f s", (double)ns / 1e9);
+        ls_say(s, "%.1f s", (double)ns / 1e9);
     else
-        say(s, "%.1f ms", (double)ns / 1e6);
+        ls_say(s, "%.1f ms", (double)ns / 1e6);
 }
 
-/* the task "brew" (Masala) */
-static void say_task(const struct sentence *s)
+void ls_say_task(const struct ls_sentence *s)
 {
     const struct ls_task *task = &s->trace->tasks[s->finding->task];
-    say(s, "the task \"");
-    say_quoted(s, task->kind);
-    say(s, "\"");
+    ls_say(s, "the task \"");
+    ls_say_quoted(s, task->kind);
+    ls_say(s, "\"");
     if (!task->label)
         return;
-    say(s, " (");
-    say_quoted(s, task->label);
-    say(s, ")");
+    ls_say(s, " (");
+    ls_say_quoted(s, task->label);
+    ls_say(s, ")");
 }
 
-/* Where: the function and line, else the callback, else the task. */
-static void say_place(const struct sentence *s)
+void ls_say_place(const struct ls_sentence *s)
 {
     const struct ls_finding *f = s->finding;
     if (f->location != LS_NONE) {
         const struct ls_frame *frame = &s->trace->frames[f->location];
         if (frame->function)
-            say(s, " in %s", text(s, frame->function));
+            ls_say(s, " in %s", ls_say_text(s, frame->function));
         if (frame->file)
-            say(s, "%s%s", frame->function ? ", " : " in ",
-                ls_place_base(text(s, frame->file)));
+            ls_say(s, "%s%s", frame->function ? ", " : " in ",
+                   ls_place_base(ls_say_text(s, frame->file)));
         if (frame->file && frame->line)
-            say(s, ":%u", frame->line);
+            ls_say(s, ":%u", frame->line);
     } else if (f->callback) {
-        say(s, " in %s", text(s, f->callback));
+        ls_say(s, " in %s", ls_say_text(s, f->callback));
     } else if (f->task != LS_NONE) {
-        say(s, " in ");
-        say_task(s);
+        ls_say(s, " in ");
+        ls_say_task(s);
     }
 }
 
 /* What the trace does not show to its end. */
-static void say_open(const struct sentence *s)
+static void say_open(const struct ls_sentence *s)
 {
     const struct ls_finding *f = s->finding;
     const struct ls_slice *slice =
         &s->trace->threads[f->thread].slices[f->slice];
     if (slice->flags & LS_SLICE_OPEN && slice->end_ns == s->trace->end_ns)
-        say(s, ", and was still in it when the %s ended",
-            s->trace->processes[f->process].killed ? "program" : "trace");
+        ls_say(s, ", and was still in it when the %s ended",
+               s->trace->processes[f->process].killed ? "program" : "trace");
 }
 
 /* Of some it is known that they can have waited, not that they did. */
-static void say_waiters(const struct sentence *s)
+void ls_say_waiters(const struct ls_sentence *s)
 {
     const struct ls_finding *f = s->finding;
     if (f->n_waiters)
-        say(s, "; %s%u task%s waited", f->n_at_most ? "up to " : "",
-            f->n_waiters, f->n_waiters == 1 ? "" : "s");
+        ls_say(s, "; %s%u task%s waited", f->n_at_most ? "up to " : "",
+               f->n_waiters, f->n_waiters == 1 ? "" : "s");
 }
 
-static void say_count(const struct sentence *s)
+void ls_say_count(const struct ls_sentence *s)
 {
     const struct ls_finding *f = s->finding;
     if (f->count > 1)
-        say(s, "; %u times", f->count);
+        ls_say(s, "; %u times", f->count);
     if (f->count > 1 && f->total_own_ns > 0) {
-        say(s, ", ");
-        say_time(s, f->total_own_ns);
-        say(s, " in all");
+        ls_say(s, ", ");
+        ls_say_time(s, f->total_own_ns);
+        ls_say(s, " in all");
     }
-    say_waiters(s);
+    ls_say_waiters(s);
 }
 
-static void say_call(const struct sentence *s)
+void ls_say_turn(const struct ls_sentence *s)
 {
-    say(s, "%s() blocked the loop for ", text(s, s->finding->call));
-    say_time(s, s->finding->own_ns);
-    say_place(s);
-    say_open(s);
-    say_count(s);
+    const struct ls_finding *f = s->finding;
+    ls_say(s, "a turn of the loop");
+    if (f->loop != LS_NONE && s->trace->loops[f->loop].name)
+        ls_say(s, " \"%s\"", ls_say_text(s, s->trace->loops[f->loop].name));
 }
 
-static void say_sync(const struct sentence *s)
+static void say_call(const struct ls_sentence *s)
 {
-    say(s, "%s() without a callback kept the loop for ",
-        text(s, s->finding->call));
-    say_time(s, s->finding->own_ns);
-    say_place(s);
+    ls_say(s, "%s() blocked the loop for ", ls_say_text(s, s->finding->call));
+    ls_say_time(s, s->finding->own_ns);
+    ls_say_place(s);
     say_open(s);
-    say_count(s);
+    ls_say_count(s);
 }
 
-static void say_stall(const struct sentence *s)
+static void say_sync(const struct ls_sentence *s)
+{
+    ls_say(s, "%s() without a callback kept the loop for ",
+           ls_say_text(s, s->finding->call));
+    ls_say_time(s, s->finding->own_ns);
+    ls_say_place(s);
+    say_open(s);
+    ls_say_count(s);
+}
+
+static void say_stall(const struct ls_sentence *s)
 {
     static const char *const verbs[] = {
         [LS_CLASS_COMPUTING] = "computed for",
@@ -151,65 +150,62 @@ static void say_stall(const struct sentence *s)
         [LS_CLASS_UNKNOWN] = "kept the loop for"};
     const struct ls_finding *f = s->finding;
     if (f->callback)
-        say(s, "%s", text(s, f->callback));
+        ls_say(s, "%s", ls_say_text(s, f->callback));
     else if (f->task != LS_NONE)
-        say_task(s);
-    else if (f->loop != LS_NONE && s->trace->loops[f->loop].name)
-        say(s, "a turn of the loop \"%s\"",
-            text(s, s->trace->loops[f->loop].name));
+        ls_say_task(s);
     else
-        say(s, "a turn of the loop");
+        ls_say_turn(s);
     if (f->call) {
-        say(s, " waited in %s%s", text(s, f->call),
-            f->is_syscall ? " (system call)" : "()");
-        say(s, " for ");
+        ls_say(s, " waited in %s%s", ls_say_text(s, f->call),
+               f->is_syscall ? " (system call)" : "()");
+        ls_say(s, " for ");
     } else {
-        say(s, " %s ", verbs[f->class]);
+        ls_say(s, " %s ", verbs[f->class]);
     }
-    say_time(s, f->own_ns);
-    say(s, " without giving way");
+    ls_say_time(s, f->own_ns);
+    ls_say(s, " without giving way");
     if (f->location != LS_NONE)
-        say_place(s);
+        ls_say_place(s);
     say_open(s);
-    say_count(s);
+    ls_say_count(s);
 }
 
-static void say_descheduled(const struct sentence *s)
+static void say_descheduled(const struct ls_sentence *s)
 {
-    say(s, "the machine did not run the loop's thread for ");
-    say_time(s, s->finding->cause.descheduled_ns);
-    say(s, " of a turn of ");
-    say_time(s, s->finding->duration_ns);
+    ls_say(s, "the machine did not run the loop's thread for ");
+    ls_say_time(s, s->finding->cause.descheduled_ns);
+    ls_say(s, " of a turn of ");
+    ls_say_time(s, s->finding->duration_ns);
     if (s->finding->count > 1)
-        say(s, "; %u times", s->finding->count);
-    say_waiters(s);
+        ls_say(s, "; %u times", s->finding->count);
+    ls_say_waiters(s);
 }
 
-static void say_never_finished(const struct sentence *s)
+static void say_never_finished(const struct ls_sentence *s)
 {
     const struct ls_task *task = &s->trace->tasks[s->finding->task];
     const struct ls_stretch *last =
         task->n_stretches
             ? &s->trace->stretches[task->first_stretch + task->n_stretches - 1]
             : NULL;
-    say_task(s);
-    say(s, " never finished");
+    ls_say_task(s);
+    ls_say(s, " never finished");
     if (last && last->kind == LS_STRETCH_AWAIT) {
-        say(s, ": it awaited");
+        ls_say(s, ": it awaited");
         if (last->what) {
-            say(s, " \"");
-            say_quoted(s, last->what);
-            say(s, "\"");
+            ls_say(s, " \"");
+            ls_say_quoted(s, last->what);
+            ls_say(s, "\"");
         }
-        say(s, " for the last ");
-        say_time(s, last->end_ns - last->begin_ns);
+        ls_say(s, " for the last ");
+        ls_say_time(s, last->end_ns - last->begin_ns);
     } else {
-        say(s, ": it was running to the end");
+        ls_say(s, ": it was running to the end");
     }
-    say_count(s);
+    ls_say_count(s);
 }
 
-static void say_unbalanced(const struct sentence *s)
+static void say_unbalanced(const struct ls_sentence *s)
 {
     static const struct {
         uint8_t flag;
@@ -221,29 +217,29 @@ static void say_unbalanced(const struct sentence *s)
         {LS_TASK_OVERLAP, "ran while another task ran on the same loop"}};
     const struct ls_task *task = &s->trace->tasks[s->finding->task];
     const char *glue = " ";
-    say_task(s);
+    ls_say_task(s);
     for (size_t i = 0; i < sizeof(oddities) / sizeof(oddities[0]); i++) {
         if (!(task->flags & oddities[i].flag))
             continue;
-        say(s, "%s%s", glue, oddities[i].text);
+        ls_say(s, "%s%s", glue, oddities[i].text);
         glue = ", and ";
     }
-    say_count(s);
+    ls_say_count(s);
 }
 
-static void say_failed(const struct sentence *s)
+static void say_failed(const struct ls_sentence *s)
 {
     const struct ls_task *task = &s->trace->tasks[s->finding->task];
-    say_task(s);
-    say(s, " failed");
+    ls_say_task(s);
+    ls_say(s, " failed");
     if (task->reason) {
-        say(s, ": ");
-        say_quoted(s, task->reason);
+        ls_say(s, ": ");
+        ls_say_quoted(s, task->reason);
     }
-    say_count(s);
+    ls_say_count(s);
 }
 
-static void (*const sayings[LS_RULES])(const struct sentence *s) = {
+static void (*const sayings[LS_RULES])(const struct ls_sentence *s) = {
     [LS_RULE_BLOCKING_CALL] = say_call,
     [LS_RULE_STALL] = say_stall,
     [LS_RULE_SYNC_UV_CALL] = say_sync,
@@ -318,25 +314,25 @@ static const struct {
      "waiting in %s()."},
     {"", NULL, "Move %s() to a thread of the pool with uv_queue_work."}};
 
-/* Whether libuv's functions are a way out for this program. */
-static bool has_libuv(const struct sentence *s)
+bool ls_say_has_libuv(const struct ls_sentence *s)
 {
     const struct ls_finding *f = s->finding;
     const char *kind =
-        f->loop == LS_NONE ? "" : text(s, s->trace->loops[f->loop].kind);
+        f->loop == LS_NONE ? "" : ls_say_text(s, s->trace->loops[f->loop].kind);
     return !*kind || strcmp(kind, "libuv") == 0;
 }
 
-static void advise_call(const struct sentence *s)
+static void advise_call(const struct ls_sentence *s)
 {
     const struct ls_finding *f = s->finding;
     const struct ls_detail *detail = ls_trace_detail(
         s->trace, &s->trace->threads[f->thread].slices[f->slice]);
-    const char *call = text(s, f->call);
-    const char *kind = detail ? text(s, detail->fd_kind) : "";
+    const char *call = ls_say_text(s, f->call);
+    const char *kind = detail ? ls_say_text(s, detail->fd_kind) : "";
     size_t i = 0;
-    if (!has_libuv(s)) {
-        say(s,
+    if (!ls_say_has_libuv(s)) {
+        ls_say(
+            s,
             "Keep %s%s off the loop's thread: use a form that does not block, "
             "or let another thread call it.",
             call, s->finding->is_syscall ? "" : "()");
@@ -348,12 +344,12 @@ static void advise_call(const struct sentence *s)
     const char *hole = strstr(ways_out[i].advice, "%s");
     int before = hole ? (int)(hole - ways_out[i].advice)
                       : (int)strlen(ways_out[i].advice);
-    say(s, "%.*s", before, ways_out[i].advice);
+    ls_say(s, "%.*s", before, ways_out[i].advice);
     if (hole)
-        say(s, "%s%s", call, hole + 2);
+        ls_say(s, "%s%s", call, hole + 2);
 }
 
-static void advise_stall(const struct sentence *s)
+static void advise_stall(const struct ls_sentence *s)
 {
     static const char *const advice[] = {
         [LS_CLASS_COMPUTING] =
@@ -383,31 +379,42 @@ static void advise_stall(const struct sentence *s)
         [LS_CLASS_UNKNOWN] =
             "How the time was spent was not measured: record again and let "
             "the turn end, or look at what runs in it."};
-    say(s, "%s", (has_libuv(s) ? advice : elsewhere)[s->finding->class]);
+    ls_say(s, "%s",
+           (ls_say_has_libuv(s) ? advice : elsewhere)[s->finding->class]);
 }
 
-static void advise(const struct sentence *s)
+static void advise_sync(const struct ls_sentence *s)
 {
-    if (s->finding->rule == LS_RULE_SYNC_UV_CALL)
-        say(s,
-            "Give %s() a callback: a thread of the pool does the work "
-            "then, and the loop goes on.",
-            text(s, s->finding->call));
-    else if (s->finding->rule == LS_RULE_BLOCKING_CALL || s->finding->call)
+    ls_say(s,
+           "Give %s() a callback: a thread of the pool does the work then, and "
+           "the loop goes on.",
+           ls_say_text(s, s->finding->call));
+}
+
+/* Of rules that have more to say than what `loopscope rules` does. */
+static void (*const advisers[LS_RULES])(const struct ls_sentence *s) = {
+    [LS_RULE_BLOCKING_CALL] = advise_call,
+    [LS_RULE_STALL] = advise_stall,
+    [LS_RULE_SYNC_UV_CALL] = advise_sync};
+
+static void advise(const struct ls_sentence *s)
+{
+    const enum ls_rule rule = s->finding->rule;
+    if (rule == LS_RULE_STALL && s->finding->call)
         advise_call(s);
-    else if (s->finding->rule == LS_RULE_STALL)
-        advise_stall(s);
+    else if (advisers[rule])
+        advisers[rule](s);
     else
-        say(s, "%s", ls_rule_get(s->finding->rule)->advice);
+        ls_say(s, "%s", ls_rule_get(rule)->advice);
 }
 
 static char *compose(const struct ls_trace *trace,
                      const struct ls_finding *finding,
-                     void (*speak)(const struct sentence *s))
+                     void (*speak)(const struct ls_sentence *s))
 {
     char *composed = NULL;
     size_t n;
-    struct sentence s = {trace, finding, open_memstream(&composed, &n)};
+    struct ls_sentence s = {trace, finding, open_memstream(&composed, &n)};
     if (!s.out)
         return NULL;
     speak(&s);
