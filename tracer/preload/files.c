@@ -7,6 +7,7 @@
  * libraries by who calls it.
  */
 #include "blocks.h"
+#include "numbers.h"
 #include "tracer/record/nonblocking.h"
 #include "tracer/record/turn.h"
 
@@ -21,6 +22,15 @@
 
 /* ---- opening ------------------------------------------------------------ */
 
+/* A FIFO that does not block, perhaps. */
+static int opened(int fd, int flags)
+{
+    ls_nonblocking_remove(fd);
+    if ((flags & O_NONBLOCK) && fd >= 0)
+        ls_numbers_unblocked(fd);
+    return fd;
+}
+
 /* The mode is there if a file may be made; reading it otherwise does no harm,
  * and what is read is not used. */
 #define OPENS(call, name, parameters, arguments)                               \
@@ -32,7 +42,7 @@
         mode_t mode = va_arg(more, mode_t);                                    \
         va_end(more);                                                          \
         LS_BLOCKS_OPEN(call, path, result, LS_REAL(name) arguments);           \
-        return result;                                                         \
+        return opened(result, flags);                                          \
     }
 
 OPENS(OPEN, open, (const char *path, int flags, ...), (path, flags, mode))
@@ -111,10 +121,12 @@ LS_BLOCKS_VOID(SYNC, ls_subject_none(about), sync, (void), ())
         va_start(more, command);                                               \
         void *argument = va_arg(more, void *);                                 \
         va_end(more);                                                          \
-        if (command == F_SETFL && !((intptr_t)argument & O_NONBLOCK))          \
-            ls_nonblocking_remove_all();                                       \
-        if (command != F_SETLKW && command != F_OFD_SETLKW)                    \
-            return LS_REAL(name)(fd, command, argument);                       \
+        if (command != F_SETLKW && command != F_OFD_SETLKW) {                  \
+            ls_numbers_before_fcntl(fd, command, (intptr_t)argument);          \
+            result = LS_REAL(name)(fd, command, argument);                     \
+            ls_numbers_after_fcntl(fd, command, (intptr_t)argument, result);   \
+            return result;                                                     \
+        }                                                                      \
         LS_BLOCKS_AROUND(FCNTL, ls_subject_fd(about, fd), result,              \
                          LS_REAL(name)(fd, command, argument));                \
         return result;                                                         \

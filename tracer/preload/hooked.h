@@ -238,10 +238,18 @@
 
 /* They do not block: they change what is known of descriptors. */
 #define LS_HOOKS_NUMBER(X)                                                     \
+    X(dup)                                                                     \
     X(dup2)                                                                    \
     X(dup3)                                                                    \
     X(close_range)                                                             \
     X(closefrom)                                                               \
+    X(socket)                                                                  \
+    X(socketpair)                                                              \
+    X(pipe2)                                                                   \
+    X(eventfd)                                                                 \
+    X(timerfd_create)                                                          \
+    X(signalfd)                                                                \
+    X(inotify_init1)                                                           \
     X(ioctl)
 
 #define LS_HOOKS_SYSCALL(X)                                                    \

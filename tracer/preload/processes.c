@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tracer/record/nonblocking.h"
+
 #define WAITS_FOR(call, pid, name, parameters, arguments)                      \
     LS_BLOCKS(call, ls_subject_process(about, pid), pid_t, name, parameters,   \
               arguments)
@@ -43,8 +45,17 @@ LS_BLOCKS(SYSTEM, ls_subject_text(about, command), int, system,
           (const char *command), (command))
 LS_BLOCKS(POPEN, ls_subject_text(about, command), FILE *, popen,
           (const char *command, const char *mode), (command, mode))
-LS_BLOCKS(PCLOSE, ls_subject_none(about), int, pclose, (FILE * stream),
-          (stream))
+
+/* After it the descriptor may be another's. */
+LS_HOOK int pclose(FILE *stream)
+{
+    int result;
+    if (stream)
+        ls_nonblocking_remove(stream->_fileno);
+    LS_BLOCKS_AROUND(PCLOSE, ls_subject_none(about), result,
+                     LS_REAL(pclose)(stream));
+    return result;
+}
 
 #define WAITS_SIGNAL(call, name, parameters, arguments)                        \
     LS_BLOCKS(call, ls_subject_signals(about, set), int, name, parameters,     \

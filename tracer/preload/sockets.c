@@ -4,6 +4,7 @@
 
 #include <sys/socket.h>
 
+#include "numbers.h"
 #include "tracer/record/nonblocking.h"
 
 #define TRANSFERS(call, subject, type, name, parameters, arguments)            \
@@ -43,27 +44,28 @@ TRANSFERS(SENDTO, ls_subject_address(about, fd, to, n_to), ssize_t, sendto,
           (int fd, const void *from, size_t n, int flags,
            const struct sockaddr *to, socklen_t n_to),
           (fd, from, n, flags, to, n_to))
-LS_BLOCKS(CONNECT, ls_subject_address(about, fd, to, n_to), int, connect,
+TRANSFERS(CONNECT, ls_subject_address(about, fd, to, n_to), int, connect,
           (int fd, const struct sockaddr *to, socklen_t n_to), (fd, to, n_to))
 
-/* The number is new: what was known of it is over. */
+/* The new one is blocking, whatever the old one is. */
 LS_HOOK int accept(int fd, struct sockaddr *address, socklen_t *n_address)
 {
     int result;
+    if (ls_nonblocking_has(fd))
+        return ls_numbers_new(LS_REAL(accept)(fd, address, n_address), false);
     LS_BLOCKS_AROUND(ACCEPT, ls_subject_io(about, fd), result,
                      LS_REAL(accept)(fd, address, n_address));
-    ls_nonblocking_remove(result);
-    return result;
+    return ls_numbers_new(result, false);
 }
 
 LS_HOOK int accept4(int fd, struct sockaddr *address, socklen_t *n_address,
                     int flags)
 {
     int result;
+    if (ls_nonblocking_has(fd))
+        return ls_numbers_new(LS_REAL(accept4)(fd, address, n_address, flags),
+                              flags & SOCK_NONBLOCK);
     LS_BLOCKS_AROUND(ACCEPT4, ls_subject_io(about, fd), result,
                      LS_REAL(accept4)(fd, address, n_address, flags));
-    ls_nonblocking_remove(result);
-    if (flags & SOCK_NONBLOCK)
-        ls_nonblocking_add(result);
-    return result;
+    return ls_numbers_new(result, flags & SOCK_NONBLOCK);
 }

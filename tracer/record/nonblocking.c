@@ -15,7 +15,8 @@ void ls_nonblocking_add(int fd)
     while (known <= number &&
            !atomic_compare_exchange_weak(&end, &known, number + 1))
         ;
-    atomic_store_explicit(&ls_nonblocking[number], 1, memory_order_relaxed);
+    atomic_fetch_or_explicit(&ls_nonblocking[number], LS_NONBLOCKING_KNOWN,
+                             memory_order_relaxed);
 }
 
 void ls_nonblocking_remove_range(unsigned first, unsigned last)
@@ -23,4 +24,26 @@ void ls_nonblocking_remove_range(unsigned first, unsigned last)
     unsigned known = atomic_load(&end);
     for (unsigned fd = first; fd < known && fd <= last; fd++)
         ls_nonblocking_remove((int)fd);
+}
+
+static void mark_shared(int fd)
+{
+    if ((unsigned)fd < LS_NONBLOCKING_MOST)
+        atomic_fetch_or_explicit(&ls_nonblocking[fd], LS_NONBLOCKING_SHARED,
+                                 memory_order_relaxed);
+}
+
+void ls_nonblocking_are_one(int fd, int twin)
+{
+    mark_shared(fd);
+    mark_shared(twin);
+}
+
+void ls_nonblocking_blocks(int fd)
+{
+    if ((unsigned)fd >= LS_NONBLOCKING_MOST ||
+        (ls_nonblocking[fd] & LS_NONBLOCKING_SHARED))
+        ls_nonblocking_remove_all();
+    else
+        ls_nonblocking_remove(fd);
 }

@@ -17,10 +17,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 
 #include "confined.h"
 #include "error.h"
 #include "join.h"
+#include "kernel.h"
 #include "launch.h"
 #include "name.h"
 #include "patience.h"
@@ -87,6 +89,14 @@ int32_t ls_session_process(void)
     if (is >= 0 && atomic_exchange(&checked, is) != is)
         ls_slot_check_hooks(&shared->processes[is]);
     return is;
+}
+
+bool ls_session_is_here(void)
+{
+    int32_t is = atomic_load(&process);
+    struct ls_shared *memory = shared;
+    return is >= 0 && memory &&
+           memory->processes[is].pid == ls_kernel(SYS_getpid, 0, 0, 0);
 }
 
 void ls_session_names_tasks(void)

@@ -14,6 +14,7 @@
  * Errors: as loopscope.h; details by ls_error_set().
  * Threads: any; opening and closing are serialised by a lock.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tracer/record/shared.h"
@@ -23,6 +24,10 @@ struct ls_shared *ls_session_shared(void);
 
 /* This process's slot, registering it if need be; -1: there is none. */
 int32_t ls_session_process(void);
+
+/* Whether the calling process is the one that records here, which a child of
+ * vfork() is not: it has the memory of its parent. */
+bool ls_session_is_here(void);
 
 /* Counts the sessions that this process opened or was forked into. */
 uint64_t ls_session_number(void);

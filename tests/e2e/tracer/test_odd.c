@@ -60,6 +60,15 @@ static void test_odd__a_turn_lasts_until_the_exit(void **state)
     traced_free(&t);
 }
 
+/* A call on one of those costs next to nothing. */
+static void test_odd__what_does_not_block_is_known(void **state)
+{
+    struct traced t = {0};
+    traced_run(&t, "unblocked", NULL, NULL, 0);
+    assert_string_equal(t.run.out, "");
+    traced_free(&t);
+}
+
 static void test_odd__descriptors_of_the_program_stay_open(void **state)
 {
     struct traced t = {0};
@@ -162,6 +171,7 @@ int main(void)
         cmocka_unit_test(test_odd__a_turn_with_calls_keeps_its_computing),
         cmocka_unit_test(test_odd__a_turn_lasts_until_the_exit),
         cmocka_unit_test(test_odd__a_library_that_is_unloaded),
+        cmocka_unit_test(test_odd__what_does_not_block_is_known),
         cmocka_unit_test(test_odd__descriptors_of_the_program_stay_open),
         cmocka_unit_test(test_odd__files_that_may_not_be_large),
         cmocka_unit_test(test_odd__a_collector_that_ends_at_once),

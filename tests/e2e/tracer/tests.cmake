@@ -3,7 +3,7 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
 foreach(program counted executing flooding forking many_loops odd opening
-        reading stalled)
+        reading stalled unblocked)
     set(target e2e_tracer_${program})
     add_executable(${target} ${here}/programs/${program}.c)
     ls_target(${target} PLAIN)

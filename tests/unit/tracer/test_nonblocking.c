@@ -59,6 +59,28 @@ static void test_nonblocking__all_are_removed(void **state)
     assert_false(ls_nonblocking_has(LS_NONBLOCKING_MOST - 1));
 }
 
+/* The flag is of what is open: a number that ever was one of several takes all
+ * with it. Of those that nobody knows, so does any. */
+static void test_nonblocking__what_is_one_blocks_together(void **state)
+{
+    for (int fd = 10; fd < 14; fd++)
+        ls_nonblocking_add(fd);
+    ls_nonblocking_blocks(10);
+    assert_false(ls_nonblocking_has(10));
+    assert_true(ls_nonblocking_has(11));
+    ls_nonblocking_are_one(11, 12);
+    assert_true(ls_nonblocking_has(12));
+    ls_nonblocking_remove(12); /* closed, and used again */
+    ls_nonblocking_add(12);
+    ls_nonblocking_blocks(12);
+    assert_false(ls_nonblocking_has(11));
+    assert_false(ls_nonblocking_has(13));
+    ls_nonblocking_add(13);
+    ls_nonblocking_are_one(-1, LS_NONBLOCKING_MOST);
+    ls_nonblocking_blocks(LS_NONBLOCKING_MOST);
+    assert_false(ls_nonblocking_has(13));
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, forget)
 
 int main(void)
@@ -68,6 +90,7 @@ int main(void)
         TEST(test_nonblocking__numbers_out_of_range_are_not_known),
         TEST(test_nonblocking__a_range_has_both_its_ends),
         TEST(test_nonblocking__all_are_removed),
+        TEST(test_nonblocking__what_is_one_blocks_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
