@@ -4,10 +4,10 @@
 /*
  * collector.h - one recording, from the first record to the end of the trace.
  *
- * Split by what happens: collector.c keeps time, processes and the end;
- * drain.c merges the rings; record.c writes what each record says, record_call.c
- * calls, record_sample.c what the watchdog saw; stack.c numbers stacks. Not for the
- * files' format (emit.h, thread.h, task.h).
+ * Split by what happens: collector.c keeps time; watched.c knows the processes;
+ * drain.c merges the rings; record.c writes what each record says,
+ * record_call.c calls, record_sample.c what the watchdog saw; stack.c numbers
+ * stacks. Not for the files' format (emit.h, thread.h, task.h).
  *
  *     ls_collector_open(collector, shared);
  *     while (ls_collector_tick(collector))
@@ -30,23 +30,7 @@
 #include "timeline.h"
 #include "unwinder.h"
 #include "watchdog.h"
-
-/* A process that records, by its slot. */
-struct ls_watched {
-    bool known;     /* its slot was taken over */
-    bool described; /* its metadata is in the trace */
-    bool ended;     /* it has died */
-    bool replaced;  /* by another program, of the same pid */
-    int pid;
-    int watch; /* descriptor of process.h, or -1 */
-    uint32_t generation;
-    uint32_t image;         /* how many programs of this pid were before it */
-    uint64_t registered;    /* ticks */
-    uint64_t stack;         /* ls_process_stack(), when it had the session */
-    uint64_t strange_since; /* ticks: without the session; 0: it has it */
-    uint64_t closing_ticks; /* when it asked to close; 0: it has not */
-    struct ls_counts counts;
-};
+#include "watched.h"
 
 /* Places of calls that have a number already: a hash table. */
 struct ls_place {
@@ -60,12 +44,6 @@ enum { LS_RECENT_STACKS = 64 };
 struct ls_recent_stack {
     uint64_t hash, id;
     uint32_t generation;
-};
-
-/* Processes for the trace's end. */
-struct ls_pids {
-    int *pids;
-    size_t n, capacity;
 };
 
 struct ls_collector {
@@ -126,6 +104,9 @@ bool ls_collector_tick(struct ls_collector *c);
 void ls_collector_wait(struct ls_collector *c);
 
 void ls_collector_close(struct ls_collector *c);
+
+/* Wake whoever waits for WORD, a futex in the shared memory. */
+void ls_collector_wake(_Atomic uint32_t *word);
 
 /* drain.c */
 

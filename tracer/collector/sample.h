@@ -6,11 +6,17 @@
  *
  * Not for seeing (watchdog.h) or writing (record_sample.c).
  *
+ *     ls_sample_queue_give(&queue, sample);
+ *     while ((sample = ls_sample_queue_take(&queue)))
+ *         ...
+ *
  * Units: ticks of the session's clock; ns.
- * Ownership: a sample owns its stack.
- * Errors: none.
- * Threads: handed over.
+ * Ownership: a sample owns its stack; lists and queues own what is in them.
+ * Errors: a sample for which the queue has no room is dropped and counted.
+ * Threads: samples are handed over; a queue is for any two threads.
  */
+#include <pthread.h>
+
 #include "sight.h"
 #include "tracer/record/shared.h"
 
@@ -41,6 +47,42 @@ struct ls_sample {
     size_t n_bytes;
 };
 
+/* NULL is none. */
 void ls_sample_free(struct ls_sample *sample);
+
+/* First in, first out. */
+struct ls_sample_list {
+    struct ls_sample *first, **end;
+    size_t n;
+};
+
+void ls_sample_list_init(struct ls_sample_list *list);
+void ls_sample_list_add(struct ls_sample_list *list, struct ls_sample *sample);
+
+/* The first, or NULL. */
+struct ls_sample *ls_sample_list_take(struct ls_sample_list *list);
+
+/* Free all that are in it. */
+void ls_sample_list_clear(struct ls_sample_list *list);
+
+struct ls_sample_queue {
+    pthread_mutex_t lock; /* of both below */
+    struct ls_sample_list list;
+    uint64_t n_dropped;
+};
+
+void ls_sample_queue_init(struct ls_sample_queue *queue);
+void ls_sample_queue_give(struct ls_sample_queue *queue,
+                          struct ls_sample *sample);
+void ls_sample_queue_give_all(struct ls_sample_queue *queue,
+                              struct ls_sample_list *list);
+
+/* The first, or NULL. */
+struct ls_sample *ls_sample_queue_take(struct ls_sample_queue *queue);
+
+/* How many found no room, ever. */
+uint64_t ls_sample_queue_dropped(struct ls_sample_queue *queue);
+
+void ls_sample_queue_destroy(struct ls_sample_queue *queue);
 
 #endif
