@@ -68,6 +68,11 @@ struct ls_summary ls_summary_of(int64_t *values, size_t n)
     return summary_of((const char *)values, n, sizeof(*values));
 }
 
+struct ls_summary ls_summary_of_sorted(const int64_t *values, size_t n)
+{
+    return summary_of((const char *)values, n, sizeof(*values));
+}
+
 static void add(struct values *v, uint32_t row, int64_t ns)
 {
     if (v->n == v->cap) {

@@ -26,6 +26,9 @@ struct ls_summary {
  * least p of all are not above. */
 struct ls_summary ls_summary_of(int64_t *values, size_t n);
 
+/* The same of values that are sorted already. */
+struct ls_summary ls_summary_of_sorted(const int64_t *values, size_t n);
+
 struct ls_task_row {
     ls_string kind;
     struct ls_summary life;    /* start to finish */

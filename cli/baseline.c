@@ -3,13 +3,14 @@
 
 #include "syntax.h"
 
+#include "analysis/diff.h"
+
 #include <cJSON.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define VERSION 1
-#define CLEARLY_NS 10000000 /* so much more is no noise */
 #define MS INT64_C(1000000)
 
 static int compare_to(const struct ls_baseline_entry *entry, enum ls_rule rule,
@@ -83,10 +84,8 @@ static bool insert(struct ls_baseline *b, struct ls_baseline_entry entry)
 static bool is_worse(const struct ls_baseline_entry *entry,
                      const struct ls_finding *f)
 {
-    const int64_t was = entry->own_ns, is = f->own_ns;
-    if (is / 2 > was && is - was >= CLEARLY_NS)
-        return true;
-    return f->severity > entry->severity && (is <= 0 || is - was > was / 4);
+    return ls_diff_is_worse(entry->own_ns, entry->severity, f->own_ns,
+                            f->severity);
 }
 
 void ls_baseline_apply(const struct ls_baseline *baseline,

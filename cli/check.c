@@ -44,26 +44,16 @@ struct settings {
     const char *config; /* NULL: not given */
 };
 
-static bool take_time(int64_t *ns, const char *value, struct ls_text *error)
-{
-    if (ls_duration_parse(value, ns) && *ns > 0)
-        return true;
-    ls_text_add(error, "wants a time such as 50ms or 1.5s");
-    return false;
-}
-
 static bool set_warn(void *settings, const char *value, struct ls_text *error)
 {
-    return take_time(
-        &((struct settings *)settings)->inspection.options.judge.warn_ns, value,
-        error);
+    struct settings *s = settings;
+    return ls_duration_take(value, &s->inspection.options.judge.warn_ns, error);
 }
 
 static bool set_fail(void *settings, const char *value, struct ls_text *error)
 {
-    return take_time(
-        &((struct settings *)settings)->inspection.options.judge.fail_ns, value,
-        error);
+    struct settings *s = settings;
+    return ls_duration_take(value, &s->inspection.options.judge.fail_ns, error);
 }
 
 static bool find_severity(const char *name, int *severity)

@@ -33,6 +33,7 @@ struct ls_command {
 };
 
 extern const struct ls_command ls_check_command;
+extern const struct ls_command ls_diff_command;
 extern const struct ls_command ls_doctor_command;
 extern const struct ls_command ls_recover_command;
 extern const struct ls_command ls_report_command;

@@ -53,6 +53,14 @@ bool ls_duration_parse(const char *text, int64_t *ns)
     return true;
 }
 
+bool ls_duration_take(const char *value, int64_t *ns, struct ls_text *error)
+{
+    if (ls_duration_parse(value, ns) && *ns > 0)
+        return true;
+    ls_text_add(error, "wants a time such as 50ms or 1.5s");
+    return false;
+}
+
 const char *ls_duration_format(char text[LS_DURATION_TEXT], int64_t ns)
 {
     double ms = (double)ns / 1e6;

@@ -14,6 +14,8 @@
  * Errors: false for what is no time.
  * Threads: any.
  */
+#include "text.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,6 +24,9 @@
 /* "50ms", "1.5s", "200us", "10ns"; a bare number is milliseconds. Digits, one
  * point, nothing else; false too if it is no int64. */
 bool ls_duration_parse(const char *text, int64_t *ns);
+
+/* The value of an option: a time above 0. False: ERROR says what it wants. */
+bool ls_duration_take(const char *value, int64_t *ns, struct ls_text *error);
 
 /* For sentences: "0.3 ms", "42 ms", "2000 ms", "12.5 s". Returns TEXT. */
 const char *ls_duration_format(char text[LS_DURATION_TEXT], int64_t ns);

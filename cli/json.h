@@ -17,8 +17,16 @@
 #include "gate.h"
 #include "style.h"
 
+#include <cJSON.h>
+
 /* STYLE: for its folder only. */
 void ls_json_render(const struct ls_gate *gate, const struct ls_style *style,
                     struct ls_text *text);
+
+/* What is known of a finding, into OBJECT; without its place in a baseline. */
+struct ls_build;
+void ls_json_put_finding(struct ls_build *build, cJSON *object,
+                         const struct ls_judged *judged,
+                         const struct ls_finding *finding);
 
 #endif

@@ -12,9 +12,9 @@
 #include <string.h>
 
 static const struct ls_command *const commands[] = {
-    &ls_run_command,    &ls_report_command,  &ls_check_command,
-    &ls_view_command,   &ls_recover_command, &ls_rules_command,
-    &ls_doctor_command,
+    &ls_run_command,  &ls_report_command,  &ls_check_command,
+    &ls_view_command, &ls_recover_command, &ls_rules_command,
+    &ls_diff_command, &ls_doctor_command,
 };
 #define N_COMMANDS (sizeof(commands) / sizeof(*commands))
 
@@ -79,7 +79,7 @@ static int dispatch(int argc, char **argv)
     if (argc < 2) {
         ls_output_say(
             "a command is missing: run, report, check, view, recover, "
-            "rules or doctor (see loopscope --help)");
+            "rules, diff or doctor (see loopscope --help)");
         return LS_EXIT_TROUBLE;
     }
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))

@@ -57,6 +57,16 @@ static void fit(const struct ls_table *table, int width, int *widths)
     widths[0] = widths[0] < room ? widths[0] : room;
 }
 
+/* Without the spaces of empty cells. */
+static void end_row(struct ls_text *text)
+{
+    size_t n = text->n;
+    while (n && text->data[n - 1] == ' ')
+        n--;
+    ls_text_cut(text, n);
+    ls_text_add_char(text, '\n', 1);
+}
+
 static const char *add_row(const struct ls_table *table, struct ls_text *text,
                            const struct ls_style *style, const int *widths,
                            const char *cells)
@@ -71,7 +81,7 @@ static const char *add_row(const struct ls_table *table, struct ls_text *text,
         }
         cells = cells ? cells + strlen(cells) + 1 : NULL;
     }
-    ls_text_add_char(text, '\n', 1);
+    end_row(text);
     return cells;
 }
 

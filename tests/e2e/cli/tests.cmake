@@ -15,6 +15,7 @@ function(ls_cli_test name)
 endfunction()
 
 ls_cli_test(cli ${CMAKE_CURRENT_LIST_DIR}/bad_input.c)
+ls_cli_test(diff)
 ls_cli_test(gate support/sarif_shape.c)
 
 # One program, built twice: what a baseline of the one says of the other.

@@ -1,4 +1,4 @@
 foreach(module strict strings ids utf8 sort scan event source load foreign damage model
-        findings looks sentence statistics recover)
+        findings looks sentence statistics recover spread timings diff)
     ls_unit_test(analysis ${module} LIBS loopscope_trace_dump)
 endforeach()
