@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-static const char *const commands[] = {"report",  "check", "view",
+static const char *const commands[] = {"report",  "check", "diff", "view",
                                        "recover", "rules", NULL};
 
 static struct outcome run(const char *format, ...)
@@ -102,7 +102,7 @@ static void test_cli__mistakes_are_one_line(void **state)
         {"$LS", "a command is missing"},
         {"$LS reprot x", "nearest is report"},
         {"$LS --versoin", "nearest is --version"},
-        {"$LS diff a b", "unknown command diff"},
+        {"$LS compare a b", "unknown command compare"},
         {"$LS export x", "unknown command export"},
         {"$LS doctor x", "takes no argument"},
         {"$LS report", "wants one trace"},
