@@ -31,6 +31,7 @@ enum ls_severity {
 enum ls_rule {
     LS_RULE_BLOCKING_CALL,
     LS_RULE_STALL,
+    LS_RULE_LONG_TURN,
     LS_RULE_SYNC_UV_CALL,
     LS_RULE_DESCHEDULED,
     LS_RULE_NEVER_FINISHED,
@@ -117,6 +118,15 @@ struct ls_tree {
     uint32_t weight; /* of all samples */
 };
 
+/* Things of one name, of which it takes many. */
+struct ls_share {
+    ls_string name; /* of a callback, a kind of task */
+    uint32_t count;
+    int64_t total_ns; /* own time, as far as it is known */
+};
+
+enum { LS_SHARES = 5 };
+
 struct ls_finding {
     enum ls_rule rule;
     enum ls_severity severity;
@@ -127,18 +137,22 @@ struct ls_finding {
     struct ls_cause cause; /* cpu_ns LS_UNKNOWN if not measured */
     enum ls_class class;
     uint32_t process, thread, loop, task; /* each may be LS_NONE */
-    uint32_t slice;            /* in the thread's slices, or LS_NONE */
-    ls_string call;            /* what it waited in: "sleep"; else 0 */
-    bool is_whole;             /* a turn with all its parts, each of which is
-                                  below the limit */
-    bool is_syscall;           /* the call is known as a system call only */
-    ls_string target;          /* what the call was about; or 0 */
-    ls_string callback;        /* the innermost one; 0 if not known */
-    uint32_t registered;       /* index of a frame: where the callback was
-                                  asked for; or LS_NONE */
-    uint32_t stack;            /* or LS_NONE */
-    uint32_t location;         /* index of a frame: the innermost one in the
-                                  program's own modules; or LS_NONE */
+    uint32_t slice;      /* in the thread's slices, or LS_NONE */
+    ls_string call;      /* what it waited in: "sleep"; else 0 */
+    bool is_whole;       /* a turn with all its parts, each of which is
+                            below the limit */
+    bool is_syscall;     /* the call is known as a system call only */
+    ls_string target;    /* what the call was about; or 0 */
+    ls_string callback;  /* the innermost one; 0 if not known */
+    uint32_t registered; /* index of a frame: where the callback was
+                            asked for; or LS_NONE */
+    uint32_t stack;      /* or LS_NONE */
+    uint32_t location;   /* index of a frame: the innermost one in the
+                            program's own modules; or LS_NONE */
+    struct ls_share shares[LS_SHARES]; /* what adds up to it, the largest
+                                          first */
+    uint32_t n_shares;
+    uint32_t n_parts;          /* all of them, those without a share too */
     uint32_t n_samples;        /* taken during the worst */
     uint32_t count;            /* how many were merged into it; >= 1 */
     int64_t total_own_ns;      /* of all of them */

@@ -20,6 +20,7 @@
  *   rules.c        what the rules say of themselves
  *   findings.c     merging, order, the public functions
  *   rule_stall.c   blocking-call, sync-uv-call, stall, descheduled
+ *   rule_long_turn.c  long-turn
  *   rule_tasks.c   never-finished, unbalanced-task, task-failed
  *   rule_health.c  trace-health
  *   place.c        frames: which are the program's own
@@ -57,6 +58,12 @@ bool ls_judge_has_all(const struct ls_judge *judge);
 bool ls_judge_has_end(const struct ls_judge *judge);
 
 void ls_rule_stall(struct ls_judge *judge);
+/* F is a stall of the measured turn whose slices are those from FIRST to before
+ * END, and no part of it reached the threshold. If it is the sum of many, it
+ * becomes a long-turn. WHAT tells it apart then. */
+void ls_long_turn_take(const struct ls_judge *judge, uint32_t first,
+                       uint32_t end, struct ls_finding *f, const char **what);
+
 void ls_rule_tasks(struct ls_judge *judge);
 void ls_rule_health(struct ls_judge *judge);
 

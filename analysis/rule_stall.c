@@ -9,10 +9,11 @@
  *      off the turn's;
  *   2. what is left, if it is over the threshold, belongs to the innermost
  *      callbacks or tasks that are over it themselves: a stall each;
- *   3. or, where there is none, to the turn.
+ *   3. or, where there is none, to the turn: a long-turn, if it is the sum of
+ *      its parts (rule_long_turn.c).
  *
- * But a turn over the limit whose parts all stay below it is one stall: else
- * what is too long could be had in pieces.
+ * But a turn over the limit of which a part is over the threshold, and none
+ * over the limit, is one stall: else what is too long could be had in pieces.
  *
  * Only turns (and calls) are measured; a part of a turn is known by its
  * length, and the time in which the machine did not run the turn is taken off
@@ -268,14 +269,29 @@ static struct ls_finding stall_of(const struct turn *turn, uint32_t i,
     return f;
 }
 
+static void add_found(struct turn *turn, struct ls_finding *f, const char *what)
+{
+    if (f->location == LS_NONE && !turn->counting)
+        ls_looks_at(turn->judge, f);
+    if (!turn->measured && f->class != LS_CLASS_BLOCKED)
+        f->severity = at_most_warning(f->severity);
+    add(turn, f, what);
+}
+
 static void add_stall(struct turn *turn, uint32_t i, int64_t own)
 {
     struct ls_finding f = stall_of(turn, i, own);
-    if (f.location == LS_NONE && !turn->counting)
-        ls_looks_at(turn->judge, &f);
-    if (!turn->measured && f.class != LS_CLASS_BLOCKED)
-        f.severity = at_most_warning(f.severity);
-    add(turn, &f, whose(turn, &f));
+    add_found(turn, &f, whose(turn, &f));
+}
+
+/* A turn in which no part took long. */
+static void add_turn(struct turn *turn, int64_t own)
+{
+    struct ls_finding f = stall_of(turn, turn->first, own);
+    const char *what = whose(turn, &f);
+    if (turn->measured && own == own_of(&turn->all)) /* no call was reported */
+        ls_long_turn_take(turn->judge, turn->first, turn->end, &f, &what);
+    add_found(turn, &f, what);
 }
 
 /* From the innermost outwards: a part that was reported is taken off those
@@ -325,7 +341,7 @@ static void judge_rest(struct turn *turn)
     if (own < options->warn_ns || judge_parts(turn))
         return;
     if (!has_parts(turn) || own >= options->fail_ns)
-        add_stall(turn, turn->first, own);
+        add_turn(turn, own);
 }
 
 static void judge_descheduled(struct turn *turn)

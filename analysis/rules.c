@@ -30,12 +30,27 @@ static const struct ls_rule_info rules[LS_RULES] = {
                      "function and line, the call that it waited in.",
          .guard = "Own time is measured by the thread's CPU clock and run "
                   "queue, not by the wall clock. A turn made of several "
-                  "parts is one stall if it is over --fail and each of them "
-                  "is below; small parts alone count only then. What was not "
-                  "measured is a "
-                  "warning at most.",
+                  "parts is one stall if it is over --fail, one of them is "
+                  "over --warn and none over --fail; if all are below, it is "
+                  "a long-turn. What was not measured is a warning at most.",
          .advice = "Split the work into parts that give way to the loop, or "
                    "move it to a thread of the pool with uv_queue_work."},
+    [LS_RULE_LONG_TURN] =
+        {.name = "long-turn",
+         .summary = "many short callbacks made one long turn",
+         .level = "warning",
+         .evidence = "The own time of a turn (computing and blocked) of at "
+                     "least --fail, 50 ms by default, in which no callback, "
+                     "task or call reached --warn, 10 ms by default. Shown: "
+                     "the callbacks that add up, by name, how often each was "
+                     "called and what it took, and the tasks that had to "
+                     "wait.",
+         .guard = "Only measured turns, without the time in which the machine "
+                  "ran something else; and only if its parts are at least "
+                  "80 % of it, else it is a stall.",
+         .advice = "Do a bounded number of things in one turn and go on with "
+                   "the rest in the next (uv_idle_start), or move the work to "
+                   "the pool with uv_queue_work."},
     [LS_RULE_SYNC_UV_CALL] =
         {.name = "sync-uv-call",
          .summary = "a function of libuv worked in place, for want of a "

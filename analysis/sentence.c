@@ -242,6 +242,7 @@ static void say_failed(const struct ls_sentence *s)
 static void (*const sayings[LS_RULES])(const struct ls_sentence *s) = {
     [LS_RULE_BLOCKING_CALL] = say_call,
     [LS_RULE_STALL] = say_stall,
+    [LS_RULE_LONG_TURN] = ls_say_long_turn,
     [LS_RULE_SYNC_UV_CALL] = say_sync,
     [LS_RULE_DESCHEDULED] = say_descheduled,
     [LS_RULE_NEVER_FINISHED] = say_never_finished,
@@ -395,6 +396,7 @@ static void advise_sync(const struct ls_sentence *s)
 static void (*const advisers[LS_RULES])(const struct ls_sentence *s) = {
     [LS_RULE_BLOCKING_CALL] = advise_call,
     [LS_RULE_STALL] = advise_stall,
+    [LS_RULE_LONG_TURN] = ls_advise_long_turn,
     [LS_RULE_SYNC_UV_CALL] = advise_sync};
 
 static void advise(const struct ls_sentence *s)

@@ -55,4 +55,8 @@ void ls_say_turn(const struct ls_sentence *s);
 /* Whether libuv's functions are a way out for this program. */
 bool ls_say_has_libuv(const struct ls_sentence *s);
 
+/* Messages and advice of the rules that say them themselves. */
+void ls_say_long_turn(const struct ls_sentence *s);
+void ls_advise_long_turn(const struct ls_sentence *s);
+
 #endif

@@ -135,6 +135,23 @@ static void put_samples(struct writer *w, cJSON *object,
     }
 }
 
+/* What adds up to it. */
+static void put_parts(struct writer *w, cJSON *object,
+                      const struct ls_finding *finding)
+{
+    if (!finding->n_shares)
+        return;
+    cJSON *parts = ls_build_put(w->build, object, "parts", cJSON_CreateArray());
+    for (uint32_t i = 0; i < finding->n_shares; i++) {
+        const struct ls_share *share = &finding->shares[i];
+        cJSON *item = ls_build_append(w->build, parts, cJSON_CreateObject());
+        put_string(w, item, "name", share->name);
+        ls_build_number(w->build, item, "count", share->count);
+        ls_build_number(w->build, item, "total_ns", share->total_ns);
+    }
+    ls_build_number(w->build, object, "n_parts", finding->n_parts);
+}
+
 static void put_waiters(struct writer *w, cJSON *object,
                         const struct ls_finding *finding)
 {
@@ -188,6 +205,7 @@ void ls_json_put_finding(struct ls_build *build, cJSON *item,
     put_frame(w, item, "registered", finding->registered);
     put_stack(w, item, finding->stack);
     put_samples(w, item, finding);
+    put_parts(w, item, finding);
     put_waiters(w, item, finding);
     ls_build_text(w->build, item, "fingerprint", finding->fingerprint);
     ls_build_put(w->build, item, "suppressed",

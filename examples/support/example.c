@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <uv.h>
 
@@ -158,4 +159,20 @@ void example_compute(double seconds)
     volatile unsigned work = 1;
     while (uv_hrtime() < until)
         work = work * 1664525u + 1013904223u;
+}
+
+static int64_t cpu_ns(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
+
+void example_work(double ms)
+{
+    int64_t until = cpu_ns() + (int64_t)(ms * 1e6);
+    volatile unsigned work = 1;
+    while (cpu_ns() < until)
+        for (int i = 0; i < 1000; i++)
+            work = work * 1664525u + 1013904223u;
 }

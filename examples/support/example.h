@@ -69,4 +69,8 @@ double example_now(void);
 /* Keep the CPU for so long. */
 void example_compute(double seconds);
 
+/* Work that needs so many milliseconds of the CPU, at any speed: what is judged
+ * by own time does not get faster with the example's clock. */
+void example_work(double ms);
+
 #endif

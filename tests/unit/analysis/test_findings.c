@@ -1,39 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "loaded.h"
-
-#include "analysis/finding.h"
-
-struct judged {
-    struct ls_trace *trace;
-    struct ls_findings *findings;
-};
-
-static struct judged judge(struct ls_trace *trace,
-                           const struct ls_judge_options *options)
-{
-    struct judged j = {trace, ls_findings_judge(trace, options)};
-    assert_non_null(j.findings);
-    return j;
-}
-
-static void drop(struct judged j)
-{
-    ls_findings_free(j.findings);
-    ls_trace_free(j.trace);
-}
-
-/* The only finding of RULE, or NULL. */
-static const struct ls_finding *find(struct judged j, enum ls_rule rule)
-{
-    const struct ls_finding *found = NULL;
-    for (size_t i = 0; i < j.findings->n; i++) {
-        if (j.findings->items[i].rule != rule)
-            continue;
-        assert_null(found);
-        found = &j.findings->items[i];
-    }
-    return found;
-}
+#include "judged.h"
 
 #define EXE                                                                    \
     ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":\"loopscope_process\","       \
@@ -112,26 +78,6 @@ static void test_findings__a_stall_is_the_callbacks(void **state)
     assert_string_equal(f->message,
                         "on_big computed for 78.0 ms without giving way");
     drop(j);
-}
-
-/* Many small parts: nothing below fail, one stall of the turn over it. */
-static void test_findings__a_turn_of_small_parts(void **state)
-{
-#define PARTS(cpu)                                                             \
-    OURS LOOP SLICE("B", "1.000", "turn", "turn", "")                          \
-        SLICE("B", "2.000", "a", "callback", "")                               \
-            SLICE("E", "9000.000", "a", "callback", "") SLICE(                 \
-                "E", "90000.000", "turn", "turn", MEASURED(cpu, "0", "0")) END
-    struct judged j = judge(load_text(PARTS("40000000")), NULL);
-    assert_int_equal(j.findings->n, 0);
-    drop(j);
-    j = judge(load_text(PARTS("60000000")), NULL);
-    assert_int_equal(find(j, LS_RULE_STALL)->severity, LS_SEVERITY_ERROR);
-    assert_string_equal(find(j, LS_RULE_STALL)->message,
-                        "a turn of the loop \"main\" computed for 60.0 ms "
-                        "without giving way");
-    drop(j);
-#undef PARTS
 }
 
 static void test_findings__equal_ones_merge(void **state)
@@ -487,7 +433,6 @@ int main(void)
         cmocka_unit_test(test_findings__good_traces_are_clean),
         cmocka_unit_test(test_findings__descheduled_never_fails),
         cmocka_unit_test(test_findings__a_stall_is_the_callbacks),
-        cmocka_unit_test(test_findings__a_turn_of_small_parts),
         cmocka_unit_test(test_findings__equal_ones_merge),
         cmocka_unit_test(test_findings__prints_do_not_depend_on_times),
         cmocka_unit_test(test_findings__severities_can_be_set),

@@ -16,15 +16,30 @@ static void expect(struct gated *gated, const char *expected)
 #define RULE(name)                                                             \
     "    <testcase classname=\"loopscope.rules\" name=\"" name "\">\n"         \
     "    </testcase>\n"
-#define OTHER_RULES                                                            \
-    RULE("stall")                                                              \
-    RULE("sync-uv-call")                                                       \
-    RULE("descheduled")                                                        \
-    RULE("never-finished")                                                     \
-    RULE("unbalanced-task") RULE("task-failed")
 #define FINDING                                                                \
     "    <testcase classname=\"loopscope.findings\" name=\"blocking-call: "    \
     "bad_example (0123456789abcdef)\">\n"
+
+/* The suite of N_TESTS and COUNTS begins with FIRST_LINES; then come the rules
+ * from the second to LAST, without a finding. */
+static void expect_rules(struct gated *gated, int n_tests, const char *counts,
+                         const char *first_lines, int last,
+                         const char *last_lines)
+{
+    char *text;
+    size_t n;
+    FILE *out = open_memstream(&text, &n);
+    assert_non_null(out);
+    fprintf(out, HEAD "  <testsuite name=\"bad.json\" tests=\"%d\" %s>\n",
+            n_tests, counts);
+    fputs(first_lines, out);
+    for (int i = LS_RULE_BLOCKING_CALL + 1; i <= last; i++)
+        fprintf(out, RULE("%s"), ls_rule_get((enum ls_rule)i)->name);
+    fputs(last_lines, out);
+    assert_int_equal(fclose(out), 0);
+    expect(gated, text);
+    free(text);
+}
 
 static void test_junit__errors_are_failures(void **state)
 {
@@ -32,10 +47,10 @@ static void test_junit__errors_are_failures(void **state)
     gated_open(&gated);
     found_add_bare(&gated.found);
     gated_settle(&gated);
-    expect(
-        &gated, HEAD
-        "  <testsuite name=\"bad.json\" tests=\"8\" failures=\"1\" "
-        "errors=\"0\" skipped=\"0\" time=\"2.001\">\n" FINDING
+    expect_rules(
+        &gated, LS_RULES,
+        "failures=\"1\" errors=\"0\" skipped=\"0\" time=\"2.001\"",
+        FINDING
         "      <failure type=\"blocking-call\" message=\"sleep() blocked the "
         "loop for 2000 ms in bad_example, bad_example.c:31\">error: sleep() "
         "blocked the loop for 2000 ms in bad_example, bad_example.c:31\n"
@@ -49,7 +64,8 @@ static void test_junit__errors_are_failures(void **state)
         "  1 task waited 1501 ms in all: ticker 1501 ms\n"
         "  Use a timer.\n"
         "</failure>\n"
-        "    </testcase>\n" OTHER_RULES
+        "    </testcase>\n",
+        LS_RULE_TRACE_HEALTH - 1,
         "    <testcase classname=\"loopscope.rules\" name=\"trace-health\">\n"
         "      <system-out>warning: 3 records were lost [trace-health]\n"
         "</system-out>\n"
@@ -65,15 +81,14 @@ static void test_junit__what_is_accepted_is_skipped(void **state)
     gated_open(&gated);
     gated.found.items[0].standing = LS_STANDING_KNOWN;
     gated_settle(&gated);
-    expect(&gated,
-           HEAD "  <testsuite name=\"bad.json\" tests=\"9\" failures=\"0\" "
-                "errors=\"0\" skipped=\"1\" time=\"2.001\">\n" FINDING
-                "      <skipped message=\"in the baseline\">sleep() blocked "
-                "the loop for 2000 ms in bad_example, "
-                "bad_example.c:31</skipped>\n"
-                "    </testcase>\n" RULE("blocking-call")
-                    OTHER_RULES RULE("trace-health") "  </testsuite>\n"
-                                                     "</testsuites>\n");
+    expect_rules(&gated, LS_RULES + 1,
+                 "failures=\"0\" errors=\"0\" skipped=\"1\" time=\"2.001\"",
+                 FINDING
+                 "      <skipped message=\"in the baseline\">sleep() blocked "
+                 "the loop for 2000 ms in bad_example, "
+                 "bad_example.c:31</skipped>\n"
+                 "    </testcase>\n" RULE("blocking-call"),
+                 LS_RULE_TRACE_HEALTH, "  </testsuite>\n</testsuites>\n");
     gated_close(&gated);
 }
 

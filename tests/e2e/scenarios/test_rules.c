@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Of each rule an example that triggers it, and its twin that does not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+#include <cmocka.h>
+
+#include "tests/support/scenario.h"
+
+struct verdict {
+    struct scenario s;
+    cJSON *json;
+    const cJSON *found; /* the rule's only finding, or NULL */
+};
+
+static const char *text_of(const cJSON *object, const char *key)
+{
+    const char *text =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+    return text ? text : "";
+}
+
+static double number_of(const cJSON *object, const char *key)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsNumber(item) ? item->valuedouble : -1;
+}
+
+static void judge(struct verdict *v, const char *rule, const char *example,
+                  const char *extra)
+{
+    struct run run;
+    scenario_run(&v->s, REAL_TIME, example, extra);
+    const char *argv[] = {LS_COMMAND, "check",         "--format",
+                          "json",     v->s.trace_path, NULL};
+    run_program(&run, &(struct run_how){.argv = argv});
+    assert_string_equal(run.err, "");
+    v->json = cJSON_Parse(run.out);
+    assert_non_null(v->json);
+    run_free(&run);
+    v->found = NULL;
+    const cJSON *finding;
+    cJSON_ArrayForEach(finding, cJSON_GetObjectItem(v->json, "findings"))
+    {
+        if (strcmp(text_of(finding, "rule"), rule) != 0)
+            continue;
+        if (v->found)
+            fail_msg("two findings of %s: %s, %s", rule,
+                     text_of(v->found, "message"), text_of(finding, "message"));
+        v->found = finding;
+    }
+}
+
+static void verdict_free(struct verdict *v)
+{
+    cJSON_Delete(v->json);
+    scenario_free(&v->s);
+}
+
+/* The example has the finding as a warning, and nothing that fails. */
+static void judge_bad(struct verdict *v, const char *rule, const char *example)
+{
+    judge(v, rule, example, NULL);
+    if (!v->found)
+        fail_msg("%s has no finding of %s", example, rule);
+    assert_string_equal(text_of(v->found, "severity"), "warning");
+    assert_string_equal(text_of(v->json, "verdict"), "pass");
+}
+
+/* Its twin has no finding at all but what the machine did. */
+static void assert_is_good(const char *rule, const char *example,
+                           const char *option)
+{
+    struct verdict v;
+    judge(&v, rule, example, option);
+    const cJSON *finding;
+    cJSON_ArrayForEach(finding, cJSON_GetObjectItem(v.json, "findings"))
+    {
+        if (strcmp(text_of(finding, "severity"), "note") != 0)
+            fail_msg("%s %s: %s", example, option, text_of(finding, "message"));
+    }
+    assert_null(v.found);
+    verdict_free(&v);
+}
+
+static void test_rules__long_turn(void **state)
+{
+    struct verdict v;
+    judge_bad(&v, "long-turn", "expiring_sessions");
+    const cJSON *part =
+        cJSON_GetArrayItem(cJSON_GetObjectItem(v.found, "parts"), 0);
+    assert_string_equal(text_of(part, "name"), "on_expiry");
+    assert_true(number_of(part, "count") > 30);
+    assert_non_null(strstr(text_of(v.found, "advice"), "uv_idle_start"));
+    verdict_free(&v);
+    assert_is_good("long-turn", "expiring_sessions", "--queue");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rules__long_turn),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
