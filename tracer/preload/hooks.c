@@ -10,10 +10,18 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of which the archive has none. */
+#define LS_LONE __attribute__((weak, visibility("hidden")))
+
 /* Only their addresses are wanted, so they are declared as what they are not;
  * this is what pulls them out of a static archive. */
 #define X(name) extern char hook_##name[] __asm__(#name);
-LS_HOOKS(X)
+LS_HOOKS_POLL(X)
+LS_HOOKS_CALL(X)
+LS_HOOKS_LIBUV(X)
+#undef X
+#define X(name) extern char hook_##name[] __asm__("hook_of_" #name) LS_LONE;
+LS_HOOKS_LONE(X)
 #undef X
 
 static const struct {
@@ -105,6 +113,19 @@ static bool is_jump(void *function)
            symbol && symbol->st_shndx == SHN_UNDEF;
 }
 
+static bool is_lone(enum ls_hook hook)
+{
+    return hook >= LS_HOOK_uv_getnameinfo;
+}
+
+/* What calls by other libraries are bound to. */
+static void *find_first(enum ls_hook hook)
+{
+    return is_lone(hook)
+               ? dlvsym(RTLD_DEFAULT, hooks[hook].name, LS_HOOKS_VERSION)
+               : dlsym(RTLD_DEFAULT, hooks[hook].name);
+}
+
 /* Calls are bound when the program is linked or loaded; the loader binds to
  * the first definition it knows. A program that has libuv inside itself binds
  * to ours without the loader's knowing. */
@@ -114,7 +135,7 @@ static int in_place(enum ls_hook hook)
     char *ours = hooks[hook].ours;
     if (ours < __start_loopscope_hooks || ours >= __stop_loopscope_hooks)
         return 0; /* the program has one of its own */
-    void *first = dlsym(RTLD_DEFAULT, hooks[hook].name);
+    void *first = find_first(hook);
     if (first == (void *)ours || (first && is_jump(first)))
         return 1;
     return uv_backend_fd && dladdr((void *)uv_backend_fd, &uv) &&
@@ -125,7 +146,7 @@ void ls_hooks_missing(uint64_t missing[LS_HOOK_WORDS])
 {
     memset(missing, 0, LS_HOOK_WORDS * sizeof *missing);
     for (int i = 0; i < LS_N_HOOKS; i++) {
-        if (is_libuvs((enum ls_hook)i) && !uv_backend_fd)
+        if (is_libuvs((enum ls_hook)i) && (!uv_backend_fd || !hooks[i].ours))
             continue;
         ls_hooks_next((enum ls_hook)i); /* not later, on a small stack */
         if (!in_place((enum ls_hook)i))

@@ -77,14 +77,19 @@
     X(uv_tcp_close_reset)                                                      \
     X(uv_queue_work)                                                           \
     X(uv_getaddrinfo)                                                          \
-    X(uv_getnameinfo)                                                          \
-    X(uv_random)                                                               \
     LS_FS(LS_HOOK_OF_FS, X)
+
+/* Those that only the shared library has: uv_lone.c. */
+#define LS_HOOKS_LONE(X)                                                       \
+    X(uv_getnameinfo)                                                          \
+    X(uv_random)
+#define LS_HOOKS_VERSION "LOOPSCOPE_0"
 
 #define LS_HOOKS(X)                                                            \
     LS_HOOKS_POLL(X)                                                           \
     LS_HOOKS_CALL(X)                                                           \
-    LS_HOOKS_LIBUV(X)
+    LS_HOOKS_LIBUV(X)                                                          \
+    LS_HOOKS_LONE(X)
 
 enum ls_hook {
 #define X(name) LS_HOOK_##name,
@@ -133,7 +138,8 @@ void *ls_hooks_libuv(const char *name);
 #define LS_CALLER __builtin_return_address(0)
 
 /* Set a bit for each hook that is not in place: calls of it do not reach us.
- * Those of a libuv that is not there are not missing. */
+ * Those of a libuv that is not there are not missing, nor those that the
+ * archive is without. */
 void ls_hooks_missing(uint64_t missing[LS_HOOK_WORDS]);
 
 /* libuv's version, or "" where there is none. */

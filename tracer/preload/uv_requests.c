@@ -108,7 +108,7 @@ FS(fchown, (uv_file file, uv_uid_t user, uv_gid_t group, ),
 FS_PATH_OWNER(lchown)
 FS_PATH(statfs)
 
-/* ---- names and random bytes --------------------------------------------- */
+/* ---- names -------------------------------------------------------------- */
 
 LS_UV_CALLBACK void on_getaddrinfo(uv_getaddrinfo_t *request, int status,
                                    struct addrinfo *found)
@@ -139,65 +139,6 @@ LS_UV_HOOK int uv_getaddrinfo(uv_loop_t *loop, uv_getaddrinfo_t *request,
     int error = LS_REAL(uv_getaddrinfo)(loop, request, on_getaddrinfo, node,
                                         service, hints);
     ls_uv_asked(&a, error, NULL, 0, node ? node : service);
-    return error;
-}
-
-LS_UV_CALLBACK void on_getnameinfo(uv_getnameinfo_t *request, int status,
-                                   const char *host, const char *service)
-{
-    struct ls_uv_call call;
-    if (ls_uv_enter_request(&call, request, LS_UV_MAIN, status))
-        ((uv_getnameinfo_cb)call.callback)(request, status, host, service);
-    ls_uv_leave(&call);
-}
-
-LS_UV_HOOK int uv_getnameinfo(uv_loop_t *loop, uv_getnameinfo_t *request,
-                              uv_getnameinfo_cb cb,
-                              const struct sockaddr *address, int flags)
-{
-    struct ls_uv_asking a;
-    if (!cb) {
-        struct ls_call_scope scope;
-        ls_call_begin(&scope, LS_CALL_uv_getnameinfo, -1, LS_CALLER);
-        int result =
-            LS_REAL(uv_getnameinfo)(loop, request, NULL, address, flags);
-        ls_call_end(&scope);
-        return result;
-    }
-    if (!ls_uv_ask(&a, request, LS_UV_MAIN, LS_OPERATION_getnameinfo,
-                   (void *)cb, LS_CALLER))
-        return LS_REAL(uv_getnameinfo)(loop, request, cb, address, flags);
-    int error =
-        LS_REAL(uv_getnameinfo)(loop, request, on_getnameinfo, address, flags);
-    ls_uv_asked(&a, error, NULL, 0, NULL);
-    return error;
-}
-
-LS_UV_CALLBACK void on_random(uv_random_t *request, int status, void *bytes,
-                              size_t n)
-{
-    struct ls_uv_call call;
-    if (ls_uv_enter_request(&call, request, LS_UV_MAIN, status))
-        ((uv_random_cb)call.callback)(request, status, bytes, n);
-    ls_uv_leave(&call);
-}
-
-LS_UV_HOOK int uv_random(uv_loop_t *loop, uv_random_t *request, void *bytes,
-                         size_t n, unsigned flags, uv_random_cb cb)
-{
-    struct ls_uv_asking a;
-    if (!cb) {
-        struct ls_call_scope scope;
-        ls_call_begin(&scope, LS_CALL_uv_random, -1, LS_CALLER);
-        int result = LS_REAL(uv_random)(loop, request, bytes, n, flags, NULL);
-        ls_call_end(&scope);
-        return result;
-    }
-    if (!ls_uv_ask(&a, request, LS_UV_MAIN, LS_OPERATION_random, (void *)cb,
-                   LS_CALLER))
-        return LS_REAL(uv_random)(loop, request, bytes, n, flags, cb);
-    int error = LS_REAL(uv_random)(loop, request, bytes, n, flags, on_random);
-    ls_uv_asked(&a, error, NULL, 0, NULL);
     return error;
 }
 

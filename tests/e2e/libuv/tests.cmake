@@ -3,9 +3,9 @@
 # own.
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
-foreach(program asks asks_linked loads)
+foreach(program asks asks_linked asks_shared loads)
     set(target e2e_libuv_${program})
-    string(REPLACE "_linked" "" source ${program})
+    string(REGEX REPLACE "_.*" "" source ${program})
     add_executable(${target} ${here}/programs/${source}.c)
     ls_target(${target} PLAIN)
     target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
@@ -13,14 +13,30 @@ foreach(program asks asks_linked loads)
     list(APPEND libuv_programs ${target})
 endforeach()
 target_link_libraries(e2e_libuv_asks PRIVATE PkgConfig::LIBUV)
-target_compile_definitions(e2e_libuv_asks_linked PRIVATE LINKED)
+target_compile_definitions(e2e_libuv_asks_linked PRIVATE LINKED WITH_TABLE)
 target_link_libraries(e2e_libuv_asks_linked PRIVATE loopscope PkgConfig::LIBUV)
+target_compile_definitions(e2e_libuv_asks_shared PRIVATE LINKED)
+target_link_libraries(e2e_libuv_asks_shared PRIVATE loopscope_shared
+    PkgConfig::LIBUV)
 target_link_libraries(e2e_libuv_loads PRIVATE ${CMAKE_DL_LIBS})
 
 add_library(e2e_libuv_loaded MODULE ${here}/programs/loaded.c)
 set_target_properties(e2e_libuv_loaded PROPERTIES PREFIX "" SUFFIX ".so")
 target_link_libraries(e2e_libuv_loaded PRIVATE PkgConfig::LIBUV)
 list(APPEND libuv_programs e2e_libuv_loaded)
+
+# A libuv that is inside the program, after either kind of ours.
+find_library(LIBUV_ARCHIVE NAMES libuv_a.a libuv.a)
+if(LIBUV_ARCHIVE)
+    foreach(kind loopscope loopscope_shared)
+        set(target e2e_libuv_lone_${kind})
+        add_executable(${target} ${here}/programs/lone.c)
+        ls_target(${target} PLAIN)
+        target_link_libraries(${target} PRIVATE ${kind} ${LIBUV_ARCHIVE}
+            Threads::Threads ${CMAKE_DL_LIBS} rt)
+        list(APPEND libuv_programs ${target})
+    endforeach()
+endif()
 
 add_executable(e2e_libuv ${here}/test_libuv.c ${here}/../../support/run.c)
 ls_target(e2e_libuv)
@@ -30,6 +46,8 @@ target_compile_definitions(e2e_libuv PRIVATE _GNU_SOURCE
     LS_CHECK_FORMAT="$<TARGET_FILE:check_format>"
     LS_ASKS="$<TARGET_FILE:e2e_libuv_asks>"
     LS_ASKS_LINKED="$<TARGET_FILE:e2e_libuv_asks_linked>"
+    LS_ASKS_SHARED="$<TARGET_FILE:e2e_libuv_asks_shared>"
+    LS_PROGRAMS="$<TARGET_FILE_DIR:e2e_libuv_asks>"
     LS_LOADS="$<TARGET_FILE:e2e_libuv_loads>"
     LS_LOADED="$<TARGET_FILE:e2e_libuv_loaded>")
 target_link_libraries(e2e_libuv PRIVATE loopscope_analysis PkgConfig::CMOCKA)

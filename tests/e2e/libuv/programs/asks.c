@@ -19,6 +19,8 @@
 
 #ifdef LINKED
 #include "loopscope.h"
+#endif
+#ifdef WITH_TABLE /* of the archive alone */
 size_t ls_uv_table_count(void);
 #endif
 
@@ -496,7 +498,7 @@ static void check_walk(void)
     uv_run(loop, UV_RUN_DEFAULT);
 }
 
-#ifdef LINKED
+#ifdef WITH_TABLE
 static void close_timer(uv_timer_t *timer)
 {
     uv_close((uv_handle_t *)timer, (uv_close_cb)free);
@@ -533,7 +535,7 @@ int main(int argc, char **argv)
     ask_files();
     ask_others();
     check_walk();
-#ifdef LINKED
+#ifdef WITH_TABLE
     check_leaks();
 #endif
     CHECK(chdir(there) == 0);
