@@ -181,6 +181,7 @@ void ls_view_draw(struct ls_view *view)
         ls_draw_lanes(view);
         ls_draw_overview(view);
         ls_draw_ruler(view);
+        ls_draw_pane(view);
         ls_draw_panel(view);
         ls_draw_status(view);
     } else if (!view->loading) {

@@ -29,6 +29,19 @@ void ls_draw_ruler(struct ls_view *view);
 void ls_draw_lanes(struct ls_view *view);
 void ls_draw_panel(struct ls_view *view);
 void ls_draw_details(struct ls_view *view, struct ls_rect area);
+void ls_draw_pane(struct ls_view *view);
+
+/* The tabs of the pane, and what more than one of them shows. */
+void ls_draw_tab_details(struct ls_view *view, struct ls_rect area);
+void ls_draw_tab_timeline(struct ls_view *view, struct ls_rect area);
+void ls_draw_tab_histogram(struct ls_view *view, struct ls_rect area);
+void ls_draw_tab_flame(struct ls_view *view, struct ls_rect area);
+void ls_draw_tab_findings(struct ls_view *view, struct ls_rect area);
+void ls_draw_tab_range(struct ls_view *view, struct ls_rect area);
+/* The cycle of the chosen turn; returns how high it is. */
+float ls_draw_cycle(struct ls_view *view, struct ls_rect area);
+void ls_draw_bars(struct ls_view *view, const struct ls_histogram *histogram,
+                  struct ls_rect area);
 /* The line under the pointer; below what is in the lanes. */
 void ls_draw_guide(struct ls_view *view);
 void ls_draw_tooltip(struct ls_view *view);
@@ -108,6 +121,29 @@ int64_t ls_view_first_tick_ns(const struct ls_view *view);
 /* A time of the trace as it is shown: see ls_format_time(). */
 char *ls_view_time(const struct ls_view *view, char *text, int64_t at_ns,
                    int64_t step_ns);
+
+/* SCROLL kept where there is content. */
+float ls_clamp_scroll(float scroll, float content, float room);
+void ls_draw_scrollbar(struct ls_view *view, struct ls_rect area, float content,
+                       float scroll);
+
+/* A list of N rows of one height that scrolls in AREA: those in sight are
+ * drawn, however many there are. */
+struct ls_rows {
+    struct ls_rect area;
+    uint32_t n;
+    float row_px;
+    float *scroll_px; /* is kept within what there is */
+    void (*draw)(struct ls_view *view, const void *arg, uint32_t i,
+                 struct ls_rect row);
+    const void *arg;
+};
+void ls_draw_rows(struct ls_view *view, const struct ls_rows *rows);
+
+/* Text in the next W of a table's ROW, which moves on behind it. */
+void ls_draw_cell(struct ls_view *view, enum ls_font font,
+                  enum ls_colour_role role, struct ls_rect *row, float w,
+                  enum ls_align align, const char *text);
 
 /* A finding's colour. */
 ls_colour ls_view_severity(const struct ls_view *view,

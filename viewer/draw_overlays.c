@@ -256,41 +256,62 @@ static struct ls_rect draw_sheet(struct ls_view *view, float w, float h)
     return sheet;
 }
 
-static void help_row(struct ls_view *view, struct ls_rect column, int row,
-                     const char *shown, const char *help)
+/* Two columns where there is room for them, else one. */
+struct help {
+    struct ls_rect sheet;
+    int row, n_rows; /* in a column */
+    float wide;      /* a column */
+};
+
+static void help_row(struct ls_view *view, struct help *help, const char *shown,
+                     const char *meaning)
 {
-    struct ls_rect cell = {column.x, column.y + (float)row * HELP_PX, 190,
+    int column = help->row / help->n_rows, row = help->row % help->n_rows;
+    struct ls_rect cell = {help->sheet.x + 24 + (float)column * help->wide,
+                           help->sheet.y + 50 + (float)row * HELP_PX, 172,
                            HELP_PX};
     ls_draw_text(&view->list, LS_FONT_BOLD,
                  ls_view_colour(view, LS_COLOUR_NOTE), cell, LS_ALIGN_LEFT,
                  shown);
-    cell.x += 198;
-    cell.w = column.w - 198;
+    cell.x += 180;
+    cell.w = help->wide - 200;
     ls_draw_text(&view->list, LS_FONT_TEXT,
                  ls_view_colour(view, LS_COLOUR_TEXT), cell, LS_ALIGN_LEFT,
-                 help);
+                 meaning);
+    help->row++;
+}
+
+static int help_rows(void)
+{
+    size_t n;
+    ls_gestures(&n);
+    for (int i = 0; i < LS_ACTIONS; i++)
+        n += ls_action_get((enum ls_action)i)->help != NULL;
+    return (int)n;
 }
 
 void ls_draw_help(struct ls_view *view)
 {
-    struct ls_rect sheet = draw_sheet(view, 640, 700);
-    ls_draw_clip(&view->list, sheet);
-    struct ls_rect column = {sheet.x + 24, sheet.y + 14, sheet.w - 48, 26};
+    int columns = view->layout.window.w >= 1000 ? 2 : 1;
+    struct help help = {.n_rows = (help_rows() + columns - 1) / columns};
+    help.sheet = draw_sheet(view, columns == 2 ? 1200 : 640,
+                            66 + (float)help.n_rows * HELP_PX);
+    help.wide = (help.sheet.w - 48) / (float)columns;
+    ls_draw_clip(&view->list, help.sheet);
     ls_draw_text(&view->list, LS_FONT_TITLE,
-                 ls_view_colour(view, LS_COLOUR_TEXT), column, LS_ALIGN_LEFT,
-                 "Keys and mouse");
-    column.y += 36;
-    int row = 0;
+                 ls_view_colour(view, LS_COLOUR_TEXT),
+                 (struct ls_rect){help.sheet.x + 24, help.sheet.y + 14,
+                                  help.sheet.w - 48, 26},
+                 LS_ALIGN_LEFT, "Keys and mouse");
     for (int i = 0; i < LS_ACTIONS; i++) {
         const struct ls_action_info *info = ls_action_get((enum ls_action)i);
         if (info->help)
-            help_row(view, column, row++, info->shown, info->help);
+            help_row(view, &help, info->shown, info->help);
     }
-    column.y += 10;
     size_t n;
     const struct ls_gesture *gestures = ls_gestures(&n);
     for (size_t i = 0; i < n; i++)
-        help_row(view, column, row++, gestures[i].shown, gestures[i].help);
+        help_row(view, &help, gestures[i].shown, gestures[i].help);
     ls_draw_clip(&view->list, view->layout.window);
 }
 

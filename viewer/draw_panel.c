@@ -61,30 +61,13 @@ static void draw_finding(struct ls_view *view, uint32_t i, struct ls_rect row)
                  f->message);
 }
 
-static float clamp_scroll(float scroll, float content, float room)
-{
-    return fmaxf(0, fminf(scroll, content - room));
-}
-
-static void draw_scrollbar(struct ls_view *view, struct ls_rect area,
-                           float content, float scroll)
-{
-    if (content <= area.h || area.h <= 0)
-        return;
-    float h = fmaxf(20, area.h * area.h / content);
-    float y = (area.h - h) * scroll / (content - area.h);
-    ls_draw_rect(&view->list,
-                 (struct ls_rect){area.x + area.w - 5, area.y + y, 3, h},
-                 ls_view_colour(view, LS_COLOUR_DIM));
-}
-
 static void draw_list(struct ls_view *view, struct ls_rect area)
 {
     size_t n = view->document->findings->n;
     view->findings_area = area;
     view->findings_height_px = (float)n * ROW_PX;
-    view->findings_scroll_px = clamp_scroll(view->findings_scroll_px,
-                                            view->findings_height_px, area.h);
+    view->findings_scroll_px = ls_clamp_scroll(
+        view->findings_scroll_px, view->findings_height_px, area.h);
     ls_draw_clip(&view->list, area);
     ls_view_add_hit(view, area, (struct ls_thing){LS_THING_FINDINGS, 0, 0, 0});
     size_t first = (size_t)(view->findings_scroll_px / ROW_PX);
@@ -98,8 +81,8 @@ static void draw_list(struct ls_view *view, struct ls_rect area)
         ls_view_add_hit(view, ls_rect_clip(row, area),
                         (struct ls_thing){LS_THING_FINDING, (uint32_t)i, 0, 0});
     }
-    draw_scrollbar(view, area, view->findings_height_px,
-                   view->findings_scroll_px);
+    ls_draw_scrollbar(view, area, view->findings_height_px,
+                      view->findings_scroll_px);
 }
 
 void ls_draw_panel(struct ls_view *view)
@@ -124,12 +107,12 @@ void ls_draw_panel(struct ls_view *view)
     below.h = fmaxf(panel.y + panel.h - below.y, 0);
     view->details_area = below;
     ls_view_add_hit(view, below, (struct ls_thing){LS_THING_DETAILS, 0, 0, 0});
-    view->details_scroll_px =
-        clamp_scroll(view->details_scroll_px, view->details_height_px, below.h);
+    view->details_scroll_px = ls_clamp_scroll(view->details_scroll_px,
+                                              view->details_height_px, below.h);
     ls_draw_clip(&view->list, below);
     ls_draw_details(view, below);
-    draw_scrollbar(view, below, view->details_height_px,
-                   view->details_scroll_px);
+    ls_draw_scrollbar(view, below, view->details_height_px,
+                      view->details_scroll_px);
     ls_draw_clip(&view->list, panel);
     ls_draw_rect(&view->list, (struct ls_rect){panel.x, panel.y, 1, panel.h},
                  ls_view_colour(view, LS_COLOUR_LINE));

@@ -176,3 +176,51 @@ ls_colour ls_view_severity(const struct ls_view *view,
                                     ? LS_COLOUR_WARNING
                                     : LS_COLOUR_NOTE);
 }
+
+float ls_clamp_scroll(float scroll, float content, float room)
+{
+    return fmaxf(0, fminf(scroll, content - room));
+}
+
+void ls_draw_scrollbar(struct ls_view *view, struct ls_rect area, float content,
+                       float scroll)
+{
+    if (content <= area.h || area.h <= 0)
+        return;
+    float h = fmaxf(20, area.h * area.h / content);
+    float y = (area.h - h) * scroll / (content - area.h);
+    ls_draw_rect(&view->list,
+                 (struct ls_rect){area.x + area.w - 5, area.y + y, 3, h},
+                 ls_view_colour(view, LS_COLOUR_DIM));
+}
+
+void ls_draw_rows(struct ls_view *view, const struct ls_rows *rows)
+{
+    struct ls_rect area = rows->area;
+    float content = (float)rows->n * rows->row_px;
+    *rows->scroll_px = ls_clamp_scroll(*rows->scroll_px, content, area.h);
+    ls_draw_clip(&view->list, area);
+    uint32_t i = (uint32_t)(*rows->scroll_px / rows->row_px);
+    for (; i < rows->n; i++) {
+        struct ls_rect row = {
+            area.x, area.y + (float)i * rows->row_px - *rows->scroll_px, area.w,
+            rows->row_px};
+        if (row.y >= area.y + area.h)
+            break;
+        rows->draw(view, rows->arg, i, row);
+    }
+    ls_draw_scrollbar(view, area, content, *rows->scroll_px);
+    ls_draw_clip(&view->list, view->layout.window);
+}
+
+void ls_draw_cell(struct ls_view *view, enum ls_font font,
+                  enum ls_colour_role role, struct ls_rect *row, float w,
+                  enum ls_align align, const char *text)
+{
+    struct ls_rect cell = {row->x, row->y, fminf(w, row->w), row->h};
+    if (cell.w > 4)
+        ls_draw_text(&view->list, font, ls_view_colour(view, role), cell, align,
+                     text);
+    row->x += cell.w + 10;
+    row->w = fmaxf(row->w - cell.w - 10, 0);
+}

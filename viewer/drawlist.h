@@ -56,6 +56,7 @@ enum ls_draw_kind {
     LS_DRAW_TRIANGLE_UP,
     LS_DRAW_TRIANGLE_DOWN,
     LS_DRAW_TRIANGLE_RIGHT,
+    LS_DRAW_TRIANGLE_LEFT,
     LS_DRAW_DISC,
     LS_DRAW_CLIP /* rect holds for all that follow */
 };

@@ -8,6 +8,15 @@
 #define WHEEL_SCROLL_PX 56
 #define CLICK_PX 4 /* a press that moves less is a click */
 
+static void wheel_pane(struct ls_view *view, const struct ls_input *in)
+{
+    struct ls_pane *pane = &view->pane;
+    float *scroll = ls_rect_has(pane->subjects_area, in->x, in->y)
+                        ? &pane->subjects_scroll_px
+                        : &pane->scroll_px[pane->tab];
+    *scroll -= in->dy * WHEEL_SCROLL_PX;
+}
+
 static void wheel(struct ls_view *view, const struct ls_input *in)
 {
     struct ls_thing thing = ls_view_hit(view, in->x, in->y);
@@ -16,6 +25,8 @@ static void wheel(struct ls_view *view, const struct ls_input *in)
         view->findings_scroll_px -= in->dy * WHEEL_SCROLL_PX;
     else if (ls_rect_has(view->details_area, in->x, in->y))
         view->details_scroll_px -= in->dy * WHEEL_SCROLL_PX;
+    else if (ls_rect_has(view->layout.pane, in->x, in->y))
+        wheel_pane(view, in);
     else if (thing.kind == LS_THING_NONE)
         return;
     else if (labels)
@@ -66,6 +77,12 @@ static void press(struct ls_view *view, const struct ls_input *in)
     if (thing.kind == LS_THING_OVERVIEW && !pans) {
         begin_drag(view, in, LS_DRAG_OVERVIEW);
         follow_overview(view, in->x);
+    } else if (thing.kind == LS_THING_PANE_EDGE && !pans) {
+        begin_drag(view, in, LS_DRAG_PANE);
+    } else if (thing.kind == LS_THING_BARS && !pans) {
+        begin_drag(view, in, LS_DRAG_FILTER);
+    } else if (!pans && ls_view_press_pane(view, &thing, in->x)) {
+        return;
     } else if (ls_rect_has(view->layout.lanes, in->x, in->y)) {
         if (in->clicks >= 2 && !pans && selectable(&thing)) {
             view->has_range = false;
@@ -101,6 +118,10 @@ static void drag(struct ls_view *view, const struct ls_input *in)
                            view->drag_begin_ns - moved + length);
         view->scroll_px = view->drag_scroll_px;
         ls_view_scroll(view, view->drag_y - in->y);
+    } else if (view->drag == LS_DRAG_PANE) {
+        ls_view_drag_pane(view, in->y);
+    } else if (view->drag == LS_DRAG_FILTER) {
+        ls_view_filter(view, view->drag_x, in->x);
     } else if (view->drag == LS_DRAG_RANGE) {
         view->has_range = true;
         view->range_begin_ns = at < view->drag_ns ? at : view->drag_ns;
@@ -112,6 +133,9 @@ static void release(struct ls_view *view, const struct ls_input *in)
 {
     enum ls_drag was = view->drag;
     view->drag = LS_DRAG_NONE;
+    if (was == LS_DRAG_FILTER && !view->dragged)
+        ls_view_press_pane(view, &(struct ls_thing){LS_THING_BARS, 0, 0, 0},
+                           in->x);
     if (was != LS_DRAG_RANGE || view->dragged)
         return;
     struct ls_thing thing = ls_view_hit(view, in->x, in->y);

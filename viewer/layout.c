@@ -25,7 +25,8 @@ static struct ls_rect take(struct ls_rect *rest, float height)
     return top;
 }
 
-struct ls_layout ls_layout_make(float width, float height, bool has_banner)
+struct ls_layout ls_layout_make(float width, float height, bool has_banner,
+                                float pane_px)
 {
     struct ls_layout l = {.window = {0, 0, width, height}};
     struct ls_rect rest = l.window;
@@ -41,6 +42,9 @@ struct ls_layout ls_layout_make(float width, float height, bool has_banner)
     }
     l.overview = take(&rest, OVERVIEW_PX);
     l.ruler = take(&rest, RULER_PX);
+    float pane = fminf(pane_px, rest.h);
+    rest.h -= pane;
+    l.pane = (struct ls_rect){rest.x, rest.y + rest.h, rest.w, pane};
     float label = floorf(clamp(width * 0.17f, 90, 270));
     label = fminf(label, rest.w / 2);
     l.labels = (struct ls_rect){rest.x, rest.y, label, rest.h};

@@ -13,7 +13,9 @@
  *     | ruler                         |            |
  *     +--------+----------------------+            |
  *     | labels | lanes                |            |
- *     +--------+----------------------+------------+
+ *     +--------+----------------------+            |
+ *     | pane                          |            |
+ *     +-------------------------------+------------+
  *     | status                                     |
  *     +--------------------------------------------+
  *
@@ -27,9 +29,11 @@
 
 struct ls_layout {
     struct ls_rect window, header, banner, overview, ruler, labels, lanes;
-    struct ls_rect panel, status;
+    struct ls_rect pane, panel, status;
 };
 
-struct ls_layout ls_layout_make(float width, float height, bool has_banner);
+/* PANE_PX: how high the pane below the lanes is to be; 0: there is none. */
+struct ls_layout ls_layout_make(float width, float height, bool has_banner,
+                                float pane_px);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 const char ls_options_help[] =
     "Usage: loopscope-view [OPTION]... [TRACE]\n"
@@ -18,6 +19,8 @@ const char ls_options_help[] =
     "  --range FROM..TO  show this stretch of time, since the first event:\n"
     "                    50ms, 1.5s, 200us; a bare number is milliseconds\n"
     "  --select WHAT     finding:N (from 1), task:ID (0x2a) or task:#N\n"
+    "  --tab NAME        of the pane: turn, timeline, histogram, flame,\n"
+    "                    findings or range\n"
     "  --theme THEME     dark (default) or light\n"
     "  --help            this\n"
     "  --version         the version\n"
@@ -95,6 +98,15 @@ static bool parse_theme(const char *text, struct ls_options *o)
     return ls_theme_find(text) != NULL;
 }
 
+static bool parse_tab(const char *text, struct ls_options *o)
+{
+    o->has_tab = true;
+    for (o->tab = 0; o->tab < LS_TABS; o->tab++)
+        if (strcasecmp(text, ls_tab_name((enum ls_tab)o->tab)) == 0)
+            return true;
+    return false;
+}
+
 static bool parse_png(const char *text, struct ls_options *o)
 {
     o->png = text;
@@ -117,6 +129,7 @@ static const struct {
     {"--scale", parse_scale, "a number from 0.5 to 8"},
     {"--range", parse_range, "FROM..TO, as in 50ms..1.5s"},
     {"--select", parse_select, "finding:N, task:ID or task:#N"},
+    {"--tab", parse_tab, "the name of a tab, as in histogram"},
     {"--theme", parse_theme, "dark or light"},
 };
 
@@ -217,6 +230,8 @@ bool ls_options_apply(const struct ls_options *options, struct ls_view *view,
                       char why[LS_OPTIONS_WHY])
 {
     struct ls_thing thing;
+    if (options->has_tab)
+        ls_view_show_tab(view, (enum ls_tab)options->tab);
     if (options->select) {
         if (!find(view->document, options->select, &thing)) {
             snprintf(why, LS_OPTIONS_WHY, "no %.80s in it", options->select);

@@ -24,6 +24,8 @@ struct ls_options {
     double scale;      /* 0: not said */
     bool has_range;
     int64_t range_begin_ns, range_end_ns;
+    bool has_tab;
+    int tab;            /* enum ls_tab */
     const char *select; /* NULL: what is worst */
     const char *theme;  /* NULL: dark */
 };

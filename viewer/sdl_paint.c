@@ -221,6 +221,10 @@ static void paint_triangle(struct ls_painter *p, const struct ls_draw *item)
         add_vertex(p, x0, y0, u, v, item->colour);
         add_vertex(p, x1, y0, u, v, item->colour);
         add_vertex(p, xm, y1, u, v, item->colour);
+    } else if (item->kind == LS_DRAW_TRIANGLE_LEFT) {
+        add_vertex(p, x1, y0, u, v, item->colour);
+        add_vertex(p, x1, y1, u, v, item->colour);
+        add_vertex(p, x0, ym, u, v, item->colour);
     } else {
         add_vertex(p, x0, y0, u, v, item->colour);
         add_vertex(p, x1, ym, u, v, item->colour);
@@ -265,6 +269,7 @@ void ls_painter_replay(struct ls_painter *p, const struct ls_drawlist *list)
         case LS_DRAW_TRIANGLE_UP:
         case LS_DRAW_TRIANGLE_DOWN:
         case LS_DRAW_TRIANGLE_RIGHT:
+        case LS_DRAW_TRIANGLE_LEFT:
             paint_triangle(p, item);
             break;
         case LS_DRAW_DISC:

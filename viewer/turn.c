@@ -6,8 +6,8 @@
 static const char *const names[LS_PHASES] = {
     [LS_PHASE_IO] = "io",           [LS_PHASE_CHECK] = "check",
     [LS_PHASE_CLOSING] = "closing", [LS_PHASE_TIMERS] = "timers",
-    [LS_PHASE_IDLE] = "idle",       [LS_PHASE_PREPARE] = "prepare",
-    [LS_PHASE_OTHER] = "callbacks"};
+    [LS_PHASE_PENDING] = "pending", [LS_PHASE_IDLE] = "idle",
+    [LS_PHASE_PREPARE] = "prepare", [LS_PHASE_OTHER] = "callbacks"};
 
 const char *ls_phase_name(enum ls_phase phase)
 {
@@ -45,6 +45,23 @@ static void add_callbacks(struct ls_turn *turn, const struct ls_trace *trace,
     }
 }
 
+/* The stretches in which tasks ran: they are never in one another. */
+static void add_tasks(struct ls_turn *turn, const struct ls_thread *thread,
+                      uint32_t first)
+{
+    int64_t until_ns = INT64_MIN;
+    uint16_t depth = thread->slices[first].depth;
+    for (uint32_t i = first + 1;
+         i < thread->n_slices && thread->slices[i].depth > depth; i++) {
+        const struct ls_slice *slice = &thread->slices[i];
+        if (slice->kind != LS_SLICE_TASK || slice->begin_ns < until_ns)
+            continue;
+        turn->tasks_ns += slice->end_ns - slice->begin_ns;
+        turn->n_tasks++;
+        until_ns = slice->end_ns;
+    }
+}
+
 bool ls_turn_look(struct ls_turn *turn, const struct ls_trace *trace,
                   uint32_t t, uint32_t slice_idx)
 {
@@ -62,5 +79,6 @@ bool ls_turn_look(struct ls_turn *turn, const struct ls_trace *trace,
             slice->begin_ns - thread->slices[loop->turns[i - 1]].end_ns;
     turn->took_ns = turn->outside_ns = slice->end_ns - slice->begin_ns;
     add_callbacks(turn, trace, thread, slice_idx);
+    add_tasks(turn, thread, slice_idx);
     return true;
 }

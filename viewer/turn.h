@@ -21,6 +21,7 @@ enum ls_phase {
     LS_PHASE_CHECK,
     LS_PHASE_CLOSING,
     LS_PHASE_TIMERS,
+    LS_PHASE_PENDING, /* of few traces: most count it as I/O */
     LS_PHASE_IDLE,
     LS_PHASE_PREPARE,
     LS_PHASE_OTHER, /* callbacks of which the phase is not known */
@@ -38,6 +39,8 @@ struct ls_turn {
     } phases[LS_PHASES];
     int64_t outside_ns; /* in no callback */
     uint32_t n;         /* callbacks */
+    int64_t tasks_ns;   /* in which tasks ran */
+    uint32_t n_tasks;   /* how often one did */
 };
 
 /* False if SLICE is no turn of a loop. */

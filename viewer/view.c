@@ -37,13 +37,21 @@ void ls_view_destroy(struct ls_view *view)
     ls_folds_destroy(&view->folds);
     ls_tracks_free(view->tracks);
     free(view->waits.items);
+    ls_pane_destroy(&view->pane);
     memset(view, 0, sizeof(*view));
 }
 
-static void relayout(struct ls_view *view)
+void ls_view_relayout(struct ls_view *view)
 {
-    view->layout = ls_layout_make(view->width, view->height,
-                                  view->notice != LS_NOTICE_NONE);
+    bool banner = view->notice != LS_NOTICE_NONE;
+    view->layout = ls_layout_make(view->width, view->height, banner, 0);
+    float wanted = 0;
+    if (view->document)
+        wanted = ls_pane_wanted(&view->pane, view->layout.lanes.h,
+                                view->tracks->height + LS_LANE_GAP_PX);
+    if (wanted > 0)
+        view->layout =
+            ls_layout_make(view->width, view->height, banner, wanted);
     ls_view_scroll(view, 0);
 }
 
@@ -53,14 +61,14 @@ void ls_view_resize(struct ls_view *view, float width, float height,
     view->width = fmaxf(width, 1);
     view->height = fmaxf(height, 1);
     view->scale = scale > 0 ? scale : 1;
-    relayout(view);
+    ls_view_relayout(view);
 }
 
 void ls_view_notice(struct ls_view *view, enum ls_notice kind, const char *text)
 {
     view->notice = kind;
     snprintf(view->notice_text, sizeof(view->notice_text), "%s", text);
-    relayout(view);
+    ls_view_relayout(view);
 }
 
 void ls_view_extent(const struct ls_view *view, int64_t *begin_ns,
@@ -290,6 +298,10 @@ void ls_view_show(struct ls_view *view, const struct ls_document *document)
     view->findings_scroll_px = view->details_scroll_px = 0;
     view->findings_height_px = view->details_height_px = 0;
     view->n_hits = 0;
+    ls_pane_destroy(&view->pane);
+    view->pane = (struct ls_pane){.tab = view->pane.tab,
+                                  .shown = view->pane.shown,
+                                  .height_px = view->pane.height_px};
     ls_view_look(view);
     ls_view_notice(view,
                    document && *document->trouble ? LS_NOTICE_WARNING

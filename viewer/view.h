@@ -27,6 +27,7 @@
 #include "viewer/document.h"
 #include "viewer/drawlist.h"
 #include "viewer/layout.h"
+#include "viewer/pane.h"
 #include "viewer/snippet.h"
 #include "viewer/tracks.h"
 #include "viewer/turn.h"
@@ -46,7 +47,14 @@ enum ls_thing_kind {
     LS_THING_LANES,
     LS_THING_OVERVIEW,
     LS_THING_FINDINGS,
-    LS_THING_DETAILS
+    LS_THING_DETAILS,
+    LS_THING_PANE,      /* its content */
+    LS_THING_PANE_EDGE, /* its upper edge, which can be dragged */
+    LS_THING_TAB,       /* index: enum ls_tab */
+    LS_THING_SUBJECT,   /* what a histogram can be of; index: which */
+    LS_THING_BARS,      /* of the histogram */
+    LS_THING_NODE,      /* index: of the flame */
+    LS_THING_TOLD       /* index: of the timeline */
 };
 
 /* What is selected, or lies under the pointer. */
@@ -61,7 +69,14 @@ struct ls_hit {
     struct ls_thing thing;
 };
 
-enum ls_drag { LS_DRAG_NONE, LS_DRAG_RANGE, LS_DRAG_PAN, LS_DRAG_OVERVIEW };
+enum ls_drag {
+    LS_DRAG_NONE,
+    LS_DRAG_RANGE,
+    LS_DRAG_PAN,
+    LS_DRAG_OVERVIEW,
+    LS_DRAG_PANE,  /* its upper edge */
+    LS_DRAG_FILTER /* lengths in the histogram */
+};
 
 enum ls_notice { LS_NOTICE_NONE, LS_NOTICE_INFO, LS_NOTICE_WARNING };
 
@@ -73,6 +88,14 @@ struct ls_waits {
     struct ls_waiter *items; /* longest first */
     uint32_t n, n_at_most;
     int64_t total_ns;
+};
+
+/* The turn that is drawn as the loop's cycle. */
+struct ls_cycle {
+    bool has;
+    bool chosen; /* by what is selected; else it is the longest of all */
+    uint32_t thread, slice;
+    struct ls_turn turn;
 };
 
 struct ls_overview;
@@ -120,6 +143,8 @@ struct ls_view {
     bool has_turn;
     struct ls_turn turn;
     struct ls_waits waits;
+    struct ls_cycle cycle;
+    struct ls_pane pane;
 
     struct ls_drawlist list;
     struct ls_hit *hits; /* of the last picture, in painting order */
@@ -190,6 +215,31 @@ int64_t ls_view_ns(const struct ls_view *view, float x);
 /* The whole trace with its margin: the overview's axis. */
 void ls_view_extent(const struct ls_view *view, int64_t *begin_ns,
                     int64_t *end_ns);
+
+/* The stretch of time that the pane tells of: the range, else the trace. */
+void ls_view_span(const struct ls_view *view, int64_t *begin_ns,
+                  int64_t *end_ns);
+/* Shows a tab, and the pane if it was hidden. */
+void ls_view_show_tab(struct ls_view *view, enum ls_tab tab);
+/* Shows or hides the pane. */
+void ls_view_flip_pane(struct ls_view *view);
+/* How high the pane is to be, from its upper edge at Y of the window. */
+void ls_view_drag_pane(struct ls_view *view, float y);
+/* The lengths from X0 to X1 of the histogram; none if they are the same. */
+void ls_view_filter(struct ls_view *view, float x0, float x1);
+/* A press on THING of the pane; true if it meant something. */
+bool ls_view_press_pane(struct ls_view *view, const struct ls_thing *thing,
+                        float x);
+/* The lanes' and the pane's share of the window. */
+void ls_view_relayout(struct ls_view *view);
+
+/* What the pane has to know, found out when it is first asked for; NULL
+ * without memory. */
+const struct ls_histogram *ls_view_histogram(struct ls_view *view);
+const struct ls_histogram *ls_view_turns(struct ls_view *view, uint32_t loop);
+const struct ls_flame *ls_view_flame(struct ls_view *view);
+const struct ls_telling *ls_view_telling(struct ls_view *view);
+const struct ls_interval *ls_view_interval(struct ls_view *view);
 
 /* The thing at X, Y of the last picture. */
 struct ls_thing ls_view_hit(const struct ls_view *view, float x, float y);

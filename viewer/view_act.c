@@ -43,36 +43,86 @@ static uint32_t neighbour(const struct ls_thread *thread, uint32_t slice,
     return LS_NONE;
 }
 
-static void step_slice(struct ls_view *view, int by)
+/* The stretch before or after the one that is selected; LS_NONE at the end. */
+static uint32_t next_stretch(const struct ls_task *task, uint32_t now, int by)
 {
-    if (!view->document)
-        return;
-    const struct ls_trace *trace = view->document->trace;
-    struct ls_thing thing = view->selected;
-    if (thing.kind == LS_THING_SLICE) {
-        thing.sub = neighbour(&trace->threads[thing.index], thing.sub, by);
-        if (thing.sub == LS_NONE)
-            return;
-    } else if (thing.kind == LS_THING_TASK) {
-        const struct ls_task *task = &trace->tasks[thing.index];
-        uint32_t last = task->first_stretch + task->n_stretches - 1;
-        if (task->n_stretches == 0)
-            return;
-        if (thing.sub == LS_NONE)
-            thing.sub = by > 0 ? task->first_stretch : last;
-        else if (thing.sub == (by > 0 ? last : task->first_stretch))
-            return;
-        else
-            thing.sub += (uint32_t)by;
-    } else {
-        return;
-    }
+    uint32_t last = task->first_stretch + task->n_stretches - 1;
+    if (task->n_stretches == 0)
+        return LS_NONE;
+    if (now == LS_NONE)
+        return by > 0 ? task->first_stretch : last;
+    if (now == (by > 0 ? last : task->first_stretch))
+        return LS_NONE;
+    return now + (uint32_t)by;
+}
+
+/* Selects THING, and brings it into view if it is not. */
+static void go_to(struct ls_view *view, struct ls_thing thing)
+{
     thing.count = 0;
     ls_view_select(view, thing);
     int64_t begin, end;
     if (ls_view_time_of(view, &thing, &begin, &end) &&
         (begin < view->begin_ns || end > view->end_ns))
         ls_view_focus(view);
+}
+
+static void step_slice(struct ls_view *view, int by)
+{
+    if (!view->document)
+        return;
+    const struct ls_trace *trace = view->document->trace;
+    struct ls_thing thing = view->selected;
+    if (thing.kind == LS_THING_SLICE)
+        thing.sub = neighbour(&trace->threads[thing.index], thing.sub, by);
+    else if (thing.kind == LS_THING_TASK)
+        thing.sub = next_stretch(&trace->tasks[thing.index], thing.sub, by);
+    else
+        return;
+    if (thing.sub != LS_NONE)
+        go_to(view, thing);
+}
+
+/* The task whose story is told: that which is selected, or whose work the
+ * selected slice is, or of a finding the one that ran. */
+static struct ls_thing teller(const struct ls_view *view)
+{
+    const struct ls_trace *trace = view->document->trace;
+    const struct ls_thing *thing = &view->selected;
+    struct ls_thing found = {LS_THING_TASK, LS_NONE, LS_NONE, 0};
+    if (thing->kind == LS_THING_TASK)
+        return *thing;
+    if (thing->kind == LS_THING_FINDING) {
+        const struct ls_finding *f =
+            &view->document->findings->items[thing->index];
+        found.index = f->task;
+        if (f->task >= trace->n_tasks && f->n_waiters > 0)
+            found.index = f->waiters[0].task;
+    } else if (thing->kind == LS_THING_SLICE) {
+        const struct ls_slice *s =
+            &trace->threads[thing->index].slices[thing->sub];
+        const struct ls_callback *callback = ls_trace_callback(trace, s);
+        if (s->kind == LS_SLICE_TASK)
+            found.index = s->detail;
+        else if (callback)
+            found.index = callback->task;
+    }
+    return found;
+}
+
+/* Along a task's stretches: each run and each await. */
+static void step_story(struct ls_view *view, int by)
+{
+    if (!view->document)
+        return;
+    const struct ls_trace *trace = view->document->trace;
+    struct ls_thing thing = teller(view);
+    if (thing.index >= trace->n_tasks)
+        return;
+    const struct ls_task *task = &trace->tasks[thing.index];
+    uint32_t next = next_stretch(task, thing.sub, by);
+    thing.sub = next != LS_NONE ? next : thing.sub;
+    go_to(view, thing);
 }
 
 static void clear(struct ls_view *view)
@@ -135,6 +185,12 @@ void ls_view_act(struct ls_view *view, enum ls_action action)
     case LS_ACTION_PREVIOUS_FINDING:
         step_finding(view, -1);
         break;
+    case LS_ACTION_NEXT_STEP:
+        step_story(view, 1);
+        break;
+    case LS_ACTION_PREVIOUS_STEP:
+        step_story(view, -1);
+        break;
     case LS_ACTION_NEXT_SLICE:
         step_slice(view, 1);
         break;
@@ -149,6 +205,20 @@ void ls_view_act(struct ls_view *view, enum ls_action action)
         break;
     case LS_ACTION_ORDER:
         ls_view_reorder(view);
+        break;
+    case LS_ACTION_PANE:
+        if (view->document)
+            ls_view_flip_pane(view);
+        break;
+    case LS_ACTION_TAB_DETAILS:
+    case LS_ACTION_TAB_TIMELINE:
+    case LS_ACTION_TAB_HISTOGRAM:
+    case LS_ACTION_TAB_FLAME:
+    case LS_ACTION_TAB_FINDINGS:
+    case LS_ACTION_TAB_RANGE:
+        if (view->document)
+            ls_view_show_tab(view,
+                             (enum ls_tab)(action - LS_ACTION_TAB_DETAILS));
         break;
     case LS_ACTION_THEME:
         view->theme = ls_theme_next(view->theme);

@@ -66,12 +66,111 @@ static void look_at_slice(struct ls_view *view)
         look_who_waited(view, trace->threads[t].loop, slice);
 }
 
+/* The turn of THREAD around SLICE; LS_NONE: it is in none. */
+static uint32_t turn_around(const struct ls_trace *trace, uint32_t t,
+                            uint32_t slice)
+{
+    if (t >= trace->n_threads || trace->threads[t].loop == LS_NONE ||
+        slice >= trace->threads[t].n_slices)
+        return LS_NONE;
+    const struct ls_slice *slices = trace->threads[t].slices;
+    while (slice != LS_NONE && slices[slice].kind != LS_SLICE_TURN)
+        slice = slices[slice].parent;
+    return slice;
+}
+
+/* The turn of THREAD at a time, or LS_NONE. */
+static uint32_t turn_at(const struct ls_trace *trace, uint32_t t, int64_t at_ns)
+{
+    if (t >= trace->n_threads || trace->threads[t].loop == LS_NONE)
+        return LS_NONE;
+    const struct ls_loop *loop = &trace->loops[trace->threads[t].loop];
+    uint32_t i = ls_loop_first_turn(trace, loop, at_ns);
+    if (i == loop->n_turns)
+        return LS_NONE;
+    uint32_t slice = loop->turns[i];
+    return trace->threads[t].slices[slice].begin_ns <= at_ns ? slice : LS_NONE;
+}
+
+/* The turn of what is selected, in CYCLE's thread and slice. */
+static void find_turn(const struct ls_view *view, struct ls_cycle *cycle)
+{
+    const struct ls_trace *trace = view->document->trace;
+    const struct ls_thing *thing = &view->selected;
+    const struct ls_finding *f;
+    const struct ls_stretch *s;
+    switch ((enum ls_thing_kind)thing->kind) {
+    case LS_THING_SLICE:
+        cycle->thread = thing->index;
+        cycle->slice = turn_around(trace, thing->index, thing->sub);
+        break;
+    case LS_THING_FINDING:
+        f = &view->document->findings->items[thing->index];
+        cycle->thread = f->thread;
+        cycle->slice = turn_around(trace, f->thread, f->slice);
+        break;
+    case LS_THING_TASK:
+        if (thing->sub == LS_NONE)
+            break;
+        s = &trace->stretches[thing->sub];
+        cycle->thread = s->thread;
+        cycle->slice =
+            turn_at(trace, s->thread,
+                    s->kind == LS_STRETCH_RUN ? s->begin_ns : s->end_ns);
+        break;
+    case LS_THING_SAMPLE:
+        cycle->thread = trace->samples[thing->index].thread;
+        cycle->slice =
+            turn_at(trace, cycle->thread, trace->samples[thing->index].at_ns);
+        break;
+    default:
+        break;
+    }
+}
+
+/* The turn of the most own time, of all loops. */
+static void find_longest(const struct ls_document *document,
+                         struct ls_cycle *cycle)
+{
+    double most = -1;
+    for (uint32_t i = 0; i < document->trace->n_loops; i++) {
+        uint32_t t = document->trace->loops[i].thread;
+        const struct ls_index *index = document->index;
+        if (ls_index_n_rows(index, t) == 0)
+            continue;
+        struct ls_index_range row = ls_index_row(index, t, 0);
+        if (row.lo >= row.hi)
+            continue;
+        uint32_t best = ls_series_greatest(&index->slices, row.lo, row.hi);
+        if (index->slices.weight[best] <= most)
+            continue;
+        most = index->slices.weight[best];
+        cycle->thread = t;
+        cycle->slice = index->slices.item[best];
+    }
+}
+
+static void look_at_cycle(struct ls_view *view)
+{
+    struct ls_cycle *cycle = &view->cycle;
+    *cycle = (struct ls_cycle){.thread = LS_NONE, .slice = LS_NONE};
+    find_turn(view, cycle);
+    cycle->chosen = cycle->slice != LS_NONE;
+    if (!cycle->chosen)
+        find_longest(view->document, cycle);
+    cycle->has = cycle->slice != LS_NONE &&
+                 ls_turn_look(&cycle->turn, view->document->trace,
+                              cycle->thread, cycle->slice);
+}
+
 void ls_view_look(struct ls_view *view)
 {
     forget_slice(view);
     view->snippet.n = 0;
+    view->cycle = (struct ls_cycle){0};
     if (!view->document)
         return;
+    look_at_cycle(view);
     read_snippet(view);
     if (view->selected.kind == LS_THING_SLICE)
         look_at_slice(view);

@@ -33,8 +33,10 @@ static void test_actions__all_are_in_the_help(void **state)
     for (int a = 1; a < LS_ACTIONS; a++) {
         const struct ls_action_info *info = ls_action_get((enum ls_action)a);
         assert_true((info->help == NULL) == (info->shown == NULL));
-        if (!info->help)
-            assert_non_null(ls_action_get((enum ls_action)(a - 1))->help);
+        int first = a;
+        while (!ls_action_get((enum ls_action)first)->help)
+            first--;
+        assert_true(first > LS_ACTION_NONE);
     }
 }
 

@@ -4,99 +4,12 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "picture.h"
 #include "viewer/draw.h"
 
 static const char *const samples[] = {"gather.json", "bad_example.json",
                                       "killed.json", "unmodified.json"};
 enum { N_SAMPLES = sizeof(samples) / sizeof(samples[0]) };
-
-static void start(struct ls_view *view, const struct ls_document *document,
-                  float w, float h)
-{
-    ls_view_init(view, &fixture_metrics);
-    ls_view_resize(view, w, h, 1);
-    ls_view_show(view, document);
-    /* Twice: the first finds out how high things are. */
-    ls_view_draw(view);
-    ls_view_draw(view);
-}
-
-/* The texts of a picture as they are seen: clipped. */
-struct seen {
-    struct ls_rect rect;
-    size_t item;
-};
-
-static size_t texts_of(const struct ls_view *view, struct seen *out)
-{
-    struct ls_rect clip = view->layout.window;
-    size_t n = 0;
-    for (size_t i = 0; i < view->list.n; i++) {
-        const struct ls_draw *item = &view->list.items[i];
-        if (item->kind == LS_DRAW_CLIP)
-            clip = item->rect;
-        if (item->kind != LS_DRAW_TEXT)
-            continue;
-        struct ls_rect rect = ls_rect_clip(item->rect, clip);
-        if (rect.w <= 0 || rect.h <= 0)
-            continue;
-        /* Above and below a scrolled edge may hide a line; never the sides:
-         * that would be cut without an ellipsis. */
-        if (rect.w < item->rect.w - 0.6f)
-            fail_msg("cut: %s", ls_drawlist_text(&view->list, item));
-        out[n++] = (struct seen){rect, i};
-    }
-    return n;
-}
-
-static void check_texts(const struct ls_view *view)
-{
-    struct seen *texts = malloc(view->list.n * sizeof(*texts));
-    size_t n = texts_of(view, texts);
-    for (size_t a = 0; a < n; a++)
-        for (size_t b = 0; b < a; b++) {
-            struct ls_rect both = ls_rect_clip(texts[a].rect, texts[b].rect);
-            if (both.w > 0.6f && both.h > 3)
-                fail_msg("\"%s\" over \"%s\"",
-                         ls_drawlist_text(&view->list,
-                                          &view->list.items[texts[a].item]),
-                         ls_drawlist_text(&view->list,
-                                          &view->list.items[texts[b].item]));
-        }
-    free(texts);
-}
-
-/* What was painted last under a text must not be a pattern. */
-static void check_grounds(const struct ls_view *view)
-{
-    for (size_t i = 0; i < view->list.n; i++) {
-        const struct ls_draw *text = &view->list.items[i];
-        if (text->kind != LS_DRAW_TEXT)
-            continue;
-        for (size_t k = i; k > 0; k--) {
-            const struct ls_draw *under = &view->list.items[k - 1];
-            bool pattern = under->kind == LS_DRAW_HATCH ||
-                           under->kind == LS_DRAW_HATCH_BACK ||
-                           under->kind == LS_DRAW_DASHED;
-            bool ground =
-                under->kind == LS_DRAW_RECT && (under->colour & 0xff) == 0xff;
-            struct ls_rect both = ls_rect_clip(text->rect, under->rect);
-            if (pattern && both.w > 0 && both.h > 0)
-                fail_msg("on a pattern: %s",
-                         ls_drawlist_text(&view->list, text));
-            if (ground && both.w >= text->rect.w - 0.01f && both.h > 10)
-                break;
-        }
-    }
-}
-
-static void check_picture(struct ls_view *view)
-{
-    ls_view_draw(view);
-    assert_false(view->list.failed);
-    check_texts(view);
-    check_grounds(view);
-}
 
 static void test_draw__text_never_overlaps_nor_is_cut(void **state)
 {
@@ -106,12 +19,12 @@ static void test_draw__text_never_overlaps_nor_is_cut(void **state)
         struct ls_document *document = fixture_sample(samples[i]);
         for (size_t k = 0; k < sizeof(sizes) / sizeof(sizes[0]); k++) {
             struct ls_view view;
-            start(&view, document, sizes[k][0], sizes[k][1]);
-            check_picture(&view);
+            picture_start(&view, document, sizes[k][0], sizes[k][1]);
+            picture_check(&view);
             for (uint32_t t = 0; t < document->trace->n_tasks; t++) {
                 ls_view_select(&view,
                                (struct ls_thing){LS_THING_TASK, t, LS_NONE, 0});
-                check_picture(&view);
+                picture_check(&view);
             }
             ls_view_destroy(&view);
         }
@@ -125,7 +38,7 @@ static void test_draw__text_is_right_at_any_zoom(void **state)
     for (int i = 0; i < N_SAMPLES; i++) {
         struct ls_document *document = fixture_sample(samples[i]);
         struct ls_view view;
-        start(&view, document, 1280, 720);
+        picture_start(&view, document, 1280, 720);
         for (int k = 0; k < 150; k++) {
             seed = seed * 1664525 + 1013904223;
             double at = (seed >> 8) / 16777216.0;
@@ -135,7 +48,7 @@ static void test_draw__text_is_right_at_any_zoom(void **state)
             double begin = at * (double)document->trace->end_ns - length / 2;
             ls_view_set_window(&view, (int64_t)begin,
                                (int64_t)(begin + length));
-            check_picture(&view);
+            picture_check(&view);
         }
         ls_view_destroy(&view);
         ls_document_free(document);
@@ -153,31 +66,21 @@ static int count_in_lanes(const struct ls_view *view, enum ls_draw_kind kind)
     return n;
 }
 
-static const struct ls_draw *text_with(const struct ls_view *view,
-                                       const char *part)
-{
-    for (size_t i = 0; i < view->list.n; i++)
-        if (view->list.items[i].kind == LS_DRAW_TEXT &&
-            strstr(ls_drawlist_text(&view->list, &view->list.items[i]), part))
-            return &view->list.items[i];
-    return NULL;
-}
-
 static void test_draw__bad_example_shows_the_stall(void **state)
 {
     struct ls_document *document = fixture_sample("bad_example.json");
     struct ls_view view;
-    start(&view, document, 1280, 720);
+    picture_start(&view, document, 1280, 720);
     /* The turn, the call in it, and the task that made it. */
     assert_int_equal(count_in_lanes(&view, LS_DRAW_HATCH), 3);
     /* The ticker, held up. */
     assert_int_equal(count_in_lanes(&view, LS_DRAW_HATCH_BACK), 1);
     assert_non_null(
-        text_with(&view, "BLOCKED 2.00 s  sleep()  bad_example.c:31"));
-    assert_non_null(text_with(&view, "ready, held up 1.50 s"));
-    assert_non_null(text_with(&view, "Stalled once."));
-    assert_non_null(text_with(&view, "Who waited"));
-    assert_non_null(text_with(&view, "What to do"));
+        picture_text(&view, "BLOCKED 2.00 s  sleep()  bad_example.c:31"));
+    assert_non_null(picture_text(&view, "ready, held up 1.50 s"));
+    assert_non_null(picture_text(&view, "Stalled once."));
+    assert_non_null(picture_text(&view, "Who waited"));
+    assert_non_null(picture_text(&view, "What to do"));
     ls_view_destroy(&view);
     ls_document_free(document);
 }
@@ -186,13 +89,13 @@ static void test_draw__gather_waits_together(void **state)
 {
     struct ls_document *document = fixture_sample("gather.json");
     struct ls_view view;
-    start(&view, document, 1280, 720);
+    picture_start(&view, document, 1280, 720);
     assert_int_equal(count_in_lanes(&view, LS_DRAW_HATCH), 0);
     assert_int_equal(count_in_lanes(&view, LS_DRAW_HATCH_BACK), 0);
     assert_int_equal(count_in_lanes(&view, LS_DRAW_DASHED), 4);
-    assert_non_null(text_with(&view, "gather of 3"));
-    assert_non_null(text_with(&view, "Nothing stalled the loop."));
-    assert_non_null(text_with(&view, "brew Masala"));
+    assert_non_null(picture_text(&view, "gather of 3"));
+    assert_non_null(picture_text(&view, "Nothing stalled the loop."));
+    assert_non_null(picture_text(&view, "brew Masala"));
     ls_view_destroy(&view);
     ls_document_free(document);
 }
@@ -201,9 +104,9 @@ static void test_draw__a_kill_shows_the_open_call(void **state)
 {
     struct ls_document *document = fixture_sample("killed.json");
     struct ls_view view;
-    start(&view, document, 1280, 720);
-    assert_non_null(text_with(&view, "sleep() has not returned"));
-    assert_non_null(text_with(&view, "cut off"));
+    picture_start(&view, document, 1280, 720);
+    assert_non_null(picture_text(&view, "sleep() has not returned"));
+    assert_non_null(picture_text(&view, "cut off"));
     ls_view_destroy(&view);
     ls_document_free(document);
 }
@@ -213,26 +116,26 @@ static void test_draw__a_stall_shows_its_samples(void **state)
 {
     struct ls_document *document = fixture_sample("unmodified.json");
     struct ls_view view;
-    start(&view, document, 1600, 900);
+    picture_start(&view, document, 1600, 900);
     static const char *const texts[] = {
         "Where it was",  "hash_body",   "83 %",    "at most 84 ms",
         "on_connection", "loop server", "pid 100", "pool 103"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-        if (!text_with(&view, texts[i]))
+        if (!picture_text(&view, texts[i]))
             fail_msg("%s is not to be seen", texts[i]);
     /* what only waited now and then has no lane */
-    assert_null(text_with(&view, "110"));
+    assert_null(picture_text(&view, "110"));
     /* the same for the turn that it is in */
     const struct ls_loop *loop = &document->trace->loops[0];
     ls_view_select(&view, (struct ls_thing){LS_THING_SLICE, loop->thread,
                                             loop->turns[1], 0});
     ls_view_draw(&view);
-    assert_non_null(text_with(&view, "Where it was"));
+    assert_non_null(picture_text(&view, "Where it was"));
     assert_int_equal(view.tree.weight, 6);
     ls_view_select(&view, (struct ls_thing){LS_THING_SLICE, loop->thread,
                                             loop->turns[0], 0});
     ls_view_draw(&view);
-    assert_null(text_with(&view, "Where it was"));
+    assert_null(picture_text(&view, "Where it was"));
     ls_view_destroy(&view);
     ls_document_free(document);
 }
@@ -242,7 +145,7 @@ static void test_draw__details_of_what_is_selected(void **state)
 {
     struct ls_document *document = fixture_sample("unmodified.json");
     struct ls_view view;
-    start(&view, document, 1600, 1000);
+    picture_start(&view, document, 1600, 1000);
     const struct ls_loop *loop = &document->trace->loops[0];
     uint32_t turn = loop->turns[1];
     const struct ls_thread *thread = &document->trace->threads[loop->thread];
@@ -265,9 +168,9 @@ static void test_draw__details_of_what_is_selected(void **state)
         "on_read");
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         ls_view_select(&view, rows[i].thing);
-        check_picture(&view);
+        picture_check(&view);
         for (int k = 0; k < 4; k++)
-            if (!text_with(&view, rows[i].texts[k]))
+            if (!picture_text(&view, rows[i].texts[k]))
                 fail_msg("%zu: %s is not to be seen", i, rows[i].texts[k]);
     }
     ls_view_destroy(&view);
@@ -294,16 +197,16 @@ static void test_draw__tooltips(void **state)
 {
     struct ls_document *document = fixture_sample("unmodified.json");
     struct ls_view view;
-    start(&view, document, 1600, 1000);
+    picture_start(&view, document, 1600, 1000);
     ls_view_whole(&view);
     ls_view_fold_thing(&view, &(struct ls_thing){LS_THING_CROWD, 0, 0, 0});
     ls_view_draw(&view);
     point_at(&view, LS_THING_SAMPLE);
     ls_view_draw(&view);
-    assert_non_null(text_with(&view, "blocked in read, /run/app/config"));
+    assert_non_null(picture_text(&view, "blocked in read, /run/app/config"));
     point_at(&view, LS_THING_CROWD);
     ls_view_draw(&view);
-    assert_non_null(text_with(&view, "of them here"));
+    assert_non_null(picture_text(&view, "of them here"));
     ls_view_destroy(&view);
     ls_document_free(document);
 }
@@ -312,7 +215,7 @@ static void test_draw__nothing_vanishes(void **state)
 {
     struct ls_document *document = fixture_sample("gather.json");
     struct ls_view view;
-    start(&view, document, 1280, 720);
+    picture_start(&view, document, 1280, 720);
     ls_colour run = ls_view_colour(&view, LS_COLOUR_RUN);
     int runs = 0;
     for (size_t i = 0; i < view.list.n; i++) {
@@ -347,16 +250,16 @@ static struct ls_document *finish(struct fixture_text *text)
 static void check_cost(struct ls_document *document)
 {
     struct ls_view view;
-    start(&view, document, 1280, 720);
+    picture_start(&view, document, 1280, 720);
     assert_true(view.list.n < 12000);
     assert_true(view.n_hits < 12000);
-    check_texts(&view);
+    picture_check_texts(&view);
     ls_view_scroll(&view, view.tracks->height / 2);
     ls_view_draw(&view);
     assert_true(view.list.n < 12000);
     ls_view_act(&view, LS_ACTION_ZOOM_IN_FAST);
     ls_view_scroll(&view, 1e12);
-    check_picture(&view);
+    picture_check(&view);
     ls_view_destroy(&view);
     ls_document_free(document);
 }
@@ -430,8 +333,8 @@ static void test_draw__names_that_are_no_text(void **state)
                 "\"x\",\"cat\":\"span\"}\n");
     struct ls_document *document = finish(&text);
     struct ls_view view;
-    start(&view, document, 1280, 720);
-    check_picture(&view);
+    picture_start(&view, document, 1280, 720);
+    picture_check(&view);
     for (size_t i = 0; i < view.list.n; i++) {
         if (view.list.items[i].kind != LS_DRAW_TEXT)
             continue;
@@ -458,11 +361,11 @@ static void test_draw__counters_and_marks(void **state)
                        "\"args\":{\"text\":\"why\"}}\n");
     struct ls_document *document = finish(&text);
     struct ls_view view;
-    start(&view, document, 1280, 720);
-    check_picture(&view);
+    picture_start(&view, document, 1280, 720);
+    picture_check(&view);
     assert_int_equal(count_in_lanes(&view, LS_DRAW_TRIANGLE_DOWN), 1);
-    assert_non_null(text_with(&view, "queue"));
-    assert_non_null(text_with(&view, "max 1000"));
+    assert_non_null(picture_text(&view, "queue"));
+    assert_non_null(picture_text(&view, "max 1000"));
     ls_view_destroy(&view);
     ls_document_free(document);
 }
@@ -471,13 +374,13 @@ static void test_draw__help_names_every_action(void **state)
 {
     struct ls_document *document = fixture_sample("gather.json");
     struct ls_view view;
-    start(&view, document, 1280, 720);
+    picture_start(&view, document, 1280, 720);
     view.help = true;
     ls_view_draw(&view);
     for (int a = 1; a < LS_ACTIONS; a++) {
         const struct ls_action_info *info = ls_action_get((enum ls_action)a);
         if (info->help)
-            assert_non_null(text_with(&view, info->help));
+            assert_non_null(picture_text(&view, info->help));
     }
     ls_view_destroy(&view);
     ls_document_free(document);
@@ -491,8 +394,8 @@ static void test_draw__loading_says_what(void **state)
     view.progress = 0.5f;
     strcpy(view.loading_name, "big.json");
     ls_view_draw(&view);
-    assert_non_null(text_with(&view, "Loading big.json"));
-    assert_non_null(text_with(&view, "Esc cancels"));
+    assert_non_null(picture_text(&view, "Loading big.json"));
+    assert_non_null(picture_text(&view, "Esc cancels"));
     ls_view_destroy(&view);
 }
 

@@ -210,6 +210,7 @@ static uint64_t state_of(const struct ls_view *v)
     sum = sum * 31 + v->selected.kind * 7u + v->selected.index * 5u +
           v->selected.sub;
     sum = sum * 31 + (uint64_t)(v->theme->name[0]) + v->tracks->n * 13u;
+    sum = sum * 31 + v->pane.tab * 3u + (uint64_t)v->layout.pane.h;
     return sum * 31 + v->help * 2u + v->wish * 3u + v->notice * 11u;
 }
 
@@ -250,8 +251,11 @@ static void test_view__every_action_does_something(void **state)
             view,
             (struct ls_thing){LS_THING_TASK, 60,
                               s.document->trace->tasks[60].first_stretch, 0});
-        if (a == LS_ACTION_NEXT_SLICE || a == LS_ACTION_PREVIOUS_SLICE)
+        if (a >= LS_ACTION_NEXT_STEP && a <= LS_ACTION_PREVIOUS_SLICE)
             view->selected.sub = LS_NONE;
+        view->pane.tab = LS_TAB_RANGE;
+        if (a == LS_ACTION_TAB_RANGE)
+            view->pane.tab = LS_TAB_DETAILS;
         uint64_t before = state_of(view);
         ls_view_act(view, (enum ls_action)a);
         if (state_of(view) == before)
