@@ -6,6 +6,7 @@
  * compiler made a jump is missing from the stack.
  */
 #include "judge.h"
+#include "tracer/vocabulary.h"
 
 #include <string.h>
 
@@ -76,6 +77,21 @@ static bool is_program(const struct ls_trace *t, uint32_t process,
     return false;
 }
 
+/* What a process made while it ran is what its interpreter was given, if it has
+ * a name: but for what V8 makes for itself, and node's own. */
+static bool is_own_made(const struct ls_trace *t, const struct ls_frame *frame)
+{
+    static const char *const engine[] = {
+        "Builtin:", "BytecodeHandler:", "Handler:", "Stub:", "RegExp:"};
+    const char *function = ls_trace_string(t, frame->function);
+    if (frame->file)
+        return !begins(ls_trace_string(t, frame->file), "node:");
+    for (size_t i = 0; i < COUNT(engine); i++)
+        if (begins(function, engine[i]))
+            return false;
+    return *function;
+}
+
 bool ls_place_is_own(const struct ls_trace *t, uint32_t process,
                      const struct ls_frame *frame)
 {
@@ -83,6 +99,8 @@ bool ls_place_is_own(const struct ls_trace *t, uint32_t process,
         return false;
     if (is_program(t, process, frame->module))
         return true;
+    if (strcmp(ls_trace_string(t, frame->module), LS_MODULE_MADE) == 0)
+        return is_own_made(t, frame);
     const char *where =
         ls_trace_string(t, frame->module ? frame->module : frame->file);
     for (size_t i = 0; i < COUNT(system_folders); i++)

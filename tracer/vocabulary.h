@@ -46,6 +46,9 @@
 /* what a task made but not yet run awaits */
 #define LS_AWAIT_FIRST_RUN "first run"
 
+/* the module of code that a process made while it ran */
+#define LS_MODULE_MADE "[jit]"
+
 /* the name of a turn's slice */
 #define LS_NAME_TURN "turn"
 

@@ -104,6 +104,29 @@ class Node(Alone):
         return (world.ends[1].fileno(),)
 
 
+class NodeNamed(Node):
+    """It says itself which code it makes, in /tmp/perf-PID.map."""
+    name = "node --perf-basic-prof"
+    plants = {
+        "computing": (COMPUTING, "", "^burn$"),
+        "file": (BLOCKED, "read|open", "^readFifo$"),
+        "socket": (BLOCKED, "read", "^readSocket$"),
+    }
+    apart = ("socket",)
+
+    def environment(self, plants):
+        return {**super().environment(plants), "NODE_OPTIONS":
+                "--perf-basic-prof --interpreted-frames-native-stack"}
+
+    def drive(self, place, world, plants):
+        try:
+            return super().drive(place, world, plants)
+        finally:
+            for pid in {truth["pid"] for truth in world.truths()}:
+                with contextlib.suppress(FileNotFoundError):
+                    os.remove("/tmp/perf-%d.map" % pid)
+
+
 class Asyncio(Alone):
     name = "python3 asyncio"
     needs = ("/usr/bin/python3",)
@@ -414,5 +437,5 @@ def get(port, path):
         connection.close()
 
 
-ALL = (Node(), Asyncio(), Uvloop(), Redis(), Nginx(), NginxLua(), Nvim(),
-       Libevent(), Libev())
+ALL = (Node(), NodeNamed(), Asyncio(), Uvloop(), Redis(), Nginx(), NginxLua(),
+       Nvim(), Libevent(), Libev())

@@ -8,10 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "perfmap.h"
+#include "tracer/vocabulary.h"
+
 struct place {
     const char *function, *file, *module;
     int line;
-    uint64_t offset;
+    uint64_t offset; /* if it has one */
+    bool has_offset;
     const unsigned char *build_id; /* NULL: none, or a function is known */
     int n_build_id;
     bool inlined;
@@ -25,8 +29,8 @@ static void add_key(struct ls_text *text, const char *key, bool *first)
     *first = false;
 }
 
-/* As a person reads it, without parameters. C has no such names. */
-static void add_function(struct ls_text *text, const char *name)
+/* C has no such names. */
+void ls_frames_add_function(struct ls_text *text, const char *name)
 {
     bool mangled = strncmp(name, "_Z", 2) == 0 || strncmp(name, "_R", 2) == 0;
     char *plain = mangled ? cplus_demangle(name, DMGL_AUTO) : NULL;
@@ -52,7 +56,7 @@ static void add_place(struct ls_text *text, const struct place *p)
         ls_text_add(text, ",");
     if (p->function) {
         add_key(text, "function", &first);
-        add_function(text, p->function);
+        ls_frames_add_function(text, p->function);
     }
     if (p->file) {
         add_key(text, "file", &first);
@@ -65,6 +69,8 @@ static void add_place(struct ls_text *text, const struct place *p)
     if (p->module) {
         add_key(text, "module", &first);
         ls_text_add_string(text, p->module);
+    }
+    if (p->has_offset) {
         add_key(text, "offset", &first);
         ls_text_add_hex(text, p->offset);
     }
@@ -148,6 +154,7 @@ void ls_frames_add(Dwfl_Module *module, uint64_t pc, struct ls_text *text)
     p.module =
         dwfl_module_info(module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
     p.offset = pc - start;
+    p.has_offset = p.module != NULL;
     Dwfl_Line *line = dwfl_module_getsrc(module, pc);
     if (line)
         p.file = dwfl_lineinfo(line, NULL, &p.line, NULL, NULL, NULL);
@@ -164,5 +171,18 @@ void ls_frames_add(Dwfl_Module *module, uint64_t pc, struct ls_text *text)
     p.n_build_id = dwfl_module_build_id(module, &p.build_id, &at);
     if (p.n_build_id <= 0)
         p.build_id = NULL;
+    add_place(text, &p);
+}
+
+void ls_frames_add_made(const char *name, struct ls_text *text)
+{
+    struct place p = {.module = LS_MODULE_MADE};
+    struct ls_perfmap_place place;
+    if (name) {
+        ls_perfmap_explain(name, &place);
+        p.function = place.function;
+        p.file = place.file[0] ? place.file : NULL;
+        p.line = place.line;
+    }
     add_place(text, &p);
 }

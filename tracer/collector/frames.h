@@ -19,4 +19,12 @@
  * minus one. MODULE may be NULL. A comma goes first unless TEXT ends in [. */
 void ls_frames_add(Dwfl_Module *module, uint64_t pc, struct ls_text *text);
 
+/* A frame of code that the process made while it ran, with the NAME that it
+ * gave it (perfmap.h), or NULL. */
+void ls_frames_add_made(const char *name, struct ls_text *text);
+
+/* A function's name as a JSON string, as a person reads it: of C++ and Rust
+ * without parameters. */
+void ls_frames_add_function(struct ls_text *text, const char *name);
+
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frames.h"
 #include "map.h"
 #include "process.h"
 #include "text.h"
@@ -125,7 +126,7 @@ static void find_name(struct image *image, uint64_t address,
         snprintf(place, sizeof place, "0x%llx", (unsigned long long)address);
         name = place;
     }
-    ls_text_add_string(text, name);
+    ls_frames_add_function(text, name);
 }
 
 struct ls_json ls_functions_name(struct ls_functions *f, uint32_t slot,

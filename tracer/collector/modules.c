@@ -10,8 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "process.h"
-
 #define VDSO "[vdso]"
 #define DELETED " (deleted)"
 
@@ -34,8 +32,8 @@ static int open_plain(const char *path)
 static int open_mapping(const struct ls_modules *m, const char *name)
 {
     char range[64], path[128];
-    const char *at = m->maps ? strstr(m->maps, name) : NULL;
-    while (at && at > m->maps && at[-1] != '\n')
+    const char *at = m->maps.text ? strstr(m->maps.text, name) : NULL;
+    while (at && at > m->maps.text && at[-1] != '\n')
         at--;
     if (!at || sscanf(at, "%63[0-9a-f-]", range) != 1)
         return -1;
@@ -108,8 +106,8 @@ static int claim_module(Dwfl_Module *module, void **data, const char *name,
 static void report_vdso(struct ls_modules *m)
 {
     unsigned long begin, end;
-    const char *at = strstr(m->maps, VDSO);
-    while (at && at > m->maps && at[-1] != '\n')
+    const char *at = strstr(m->maps.text, VDSO);
+    while (at && at > m->maps.text && at[-1] != '\n')
         at--;
     if (at && sscanf(at, "%lx-%lx", &begin, &end) == 2 && begin < end &&
         !dwfl_addrmodule(m->dwfl, begin))
@@ -118,7 +116,8 @@ static void report_vdso(struct ls_modules *m)
 
 static void report(struct ls_modules *m)
 {
-    FILE *file = m->maps ? fmemopen(m->maps, strlen(m->maps), "r") : NULL;
+    const char *text = m->maps.text;
+    FILE *file = text ? fmemopen((char *)text, strlen(text), "r") : NULL;
     if (!file)
         return;
     dwfl_report_begin_add(m->dwfl);
@@ -131,38 +130,18 @@ static void report(struct ls_modules *m)
     dwfl_getmodules(m->dwfl, claim_module, m, 0);
 }
 
-/* Code that is in no file: "begin-end r-xp offset device inode" and no path. */
-static void find_made(struct ls_modules *m)
+/* Keep the old ones if the process is gone. True: they are others. */
+static bool look(struct ls_modules *m)
 {
-    m->n_made = 0;
-    for (const char *line = m->maps; line && *line; line++) {
-        unsigned long begin, end;
-        char executable, path[2] = "";
-        int n = sscanf(line, "%lx-%lx %*c%*c%c%*c %*s %*s %*s%*[ ]%1[/[]",
-                       &begin, &end, &executable, path);
-        if (n == 3 && executable == 'x' && m->n_made < LS_MOST_MADE)
-            m->made[m->n_made++] = (struct ls_address_range){begin, end};
-        line = strchr(line, '\n');
-        if (!line)
-            break;
-    }
-}
-
-/* Keep the old ones if the process is gone. */
-static void look(struct ls_modules *m)
-{
-    size_t n;
+    bool changed;
     char path[32];
     struct stat own, its;
-    char *maps = ls_process_read(m->pid, "maps", &n);
-    if (!maps)
-        return;
-    free(m->maps);
-    m->maps = maps;
-    find_made(m);
+    if (!ls_maps_read(&m->maps, m->pid, &changed))
+        return false;
     snprintf(path, sizeof path, "/proc/%d/root/", m->pid);
     m->foreign_root = stat("/", &own) == 0 && stat(path, &its) == 0 &&
                       (own.st_dev != its.st_dev || own.st_ino != its.st_ino);
+    return changed;
 }
 
 void ls_modules_init(struct ls_modules *m, int pid)
@@ -188,22 +167,26 @@ bool ls_modules_begin(struct ls_modules *m)
     return m->dwfl != NULL;
 }
 
-/* A module of libdw's reaches from a file's first mapping to its last, and
- * takes the gap behind it too: what was made at run time in between is none of
- * it. */
+static bool is_vdso(const struct ls_mapping *mapping)
+{
+    size_t n = strlen(VDSO);
+    return mapping->n_path == n && memcmp(mapping->path, VDSO, n) == 0;
+}
+
+/* A module of libdw's takes the gaps between a file's mappings too, and what
+ * was made at run time in them. */
 Dwfl_Module *ls_modules_find(const struct ls_modules *m, uint64_t address)
 {
     Dwarf_Addr begin, end;
+    const struct ls_mapping *mapping = ls_maps_at(&m->maps, address);
+    if (!mapping || !(ls_mapping_is_file(mapping) || is_vdso(mapping)))
+        return NULL;
+    address = ls_maps_origin(&m->maps, address);
     Dwfl_Module *module = dwfl_addrmodule(m->dwfl, address);
     if (!module)
         return NULL;
     dwfl_module_info(module, NULL, &begin, &end, NULL, NULL, NULL, NULL);
-    if (address < begin || address >= end)
-        return NULL;
-    for (size_t i = 0; i < m->n_made; i++)
-        if (address >= m->made[i].begin && address < m->made[i].end)
-            return NULL;
-    return module;
+    return address >= begin && address < end ? module : NULL;
 }
 
 Dwfl_Module *ls_modules_at(struct ls_modules *m, uint64_t address,
@@ -213,11 +196,19 @@ Dwfl_Module *ls_modules_at(struct ls_modules *m, uint64_t address,
     if (module || m->looked)
         return module;
     m->looked = true; /* it was loaded since, perhaps */
-    look(m);
+    if (!look(m))
+        return NULL;
     report(m);
     if (changed)
         *changed = true;
     return ls_modules_find(m, address);
+}
+
+bool ls_modules_is_made(const struct ls_modules *m, uint64_t address)
+{
+    const struct ls_mapping *mapping = ls_maps_at(&m->maps, address);
+    return mapping && mapping->executable && !ls_mapping_is_file(mapping) &&
+           !is_vdso(mapping);
 }
 
 void ls_modules_rest(struct ls_modules *m)
@@ -230,5 +221,5 @@ void ls_modules_rest(struct ls_modules *m)
 void ls_modules_destroy(struct ls_modules *m)
 {
     ls_modules_rest(m);
-    free(m->maps);
+    ls_maps_destroy(&m->maps);
 }

@@ -6,8 +6,9 @@
  *
  * Its maps are read when it appears; the files are opened at the first use,
  * as the process sees them (its root, and what was deleted since), and can be
- * closed to be opened again. Never goes to the network. Not for what is in
- * them (symbols.h).
+ * closed to be opened again. Never goes to the network. Code that was made at
+ * run time is in no module, wherever it lies. Not for what is in them
+ * (symbols.h).
  *
  * Units: addresses of the process.
  * Ownership: what libdw gives is valid until ls_modules_rest().
@@ -18,22 +19,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Mappings of code that is in no file; more are taken for the file's that lies
- * around them. */
-enum { LS_MOST_MADE = 256 };
-
-struct ls_address_range {
-    uint64_t begin, end;
-};
+#include "maps.h"
 
 struct ls_modules {
     int pid;
-    bool foreign_root; /* its files are not where ours are */
-    char *maps;        /* as last read, or NULL */
-    struct ls_address_range made[LS_MOST_MADE];
-    size_t n_made;
-    Dwfl *dwfl;  /* NULL: at rest */
-    bool looked; /* at the maps, since ls_modules_begin() */
+    bool foreign_root;   /* its files are not where ours are */
+    struct ls_maps maps; /* as last read */
+    Dwfl *dwfl;          /* NULL: at rest */
+    bool looked;         /* at the maps, since ls_modules_begin() */
 };
 
 /* Look at the process's maps now. */
@@ -43,7 +36,9 @@ void ls_modules_init(struct ls_modules *modules, int pid);
  * no memory. */
 bool ls_modules_begin(struct ls_modules *modules);
 
-/* The module at an address, of those that are known. */
+/* The module of the code at an address, of those that are known. It reaches
+ * from the file's first mapping to its last: ls_maps_origin() says where in it
+ * the code is. */
 Dwfl_Module *ls_modules_find(const struct ls_modules *modules,
                              uint64_t address);
 
@@ -51,6 +46,9 @@ Dwfl_Module *ls_modules_find(const struct ls_modules *modules,
  * be elsewhere. */
 Dwfl_Module *ls_modules_at(struct ls_modules *modules, uint64_t address,
                            bool *changed);
+
+/* Whether the process made the code at this address while it ran. */
+bool ls_modules_is_made(const struct ls_modules *modules, uint64_t address);
 
 /* Close all files. */
 void ls_modules_rest(struct ls_modules *modules);

@@ -63,19 +63,32 @@ bool ls_process_has_session(int pid)
     return has;
 }
 
-uint64_t ls_process_stack(int pid)
+/* The number in this place of /proc/PID/stat, counted from 1. */
+static uint64_t stat_at(int pid, int place)
 {
-    enum { STARTSTACK = 28, FIRST_AFTER_NAME = 3 };
+    enum { FIRST_AFTER_NAME = 3 };
     size_t n;
-    uint64_t stack = 0;
+    uint64_t number = 0;
     char *stat = ls_process_read(pid, "stat", &n);
     char *at = stat ? strrchr(stat, ')') : NULL;
-    for (int i = FIRST_AFTER_NAME; at && i <= STARTSTACK; i++)
+    for (int i = FIRST_AFTER_NAME; at && i <= place; i++)
         at = strchr(at + 1, ' ');
     if (at)
-        stack = strtoull(at, NULL, 10);
+        number = strtoull(at, NULL, 10);
     free(stat);
-    return stack;
+    return number;
+}
+
+uint64_t ls_process_stack(int pid)
+{
+    enum { STARTSTACK = 28 };
+    return stat_at(pid, STARTSTACK);
+}
+
+uint64_t ls_process_began(int pid)
+{
+    enum { STARTTIME = 22 };
+    return stat_at(pid, STARTTIME);
 }
 
 int ls_process_watch(int pid)

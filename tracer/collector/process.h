@@ -29,6 +29,10 @@ bool ls_process_has_session(int pid);
  * above. */
 uint64_t ls_process_stack(int pid);
 
+/* When it was started, in clock ticks since the machine was. 0: the kernel does
+ * not say. */
+uint64_t ls_process_began(int pid);
+
 /* A descriptor that polls readable when the process has ended, or -1. */
 int ls_process_watch(int pid);
 

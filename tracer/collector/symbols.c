@@ -20,6 +20,7 @@
 
 #include "frames.h"
 #include "modules.h"
+#include "perfmap.h"
 
 enum {
     MOST_FRAMES = 64,
@@ -38,6 +39,8 @@ struct cached {
 
 struct ls_symbols {
     struct ls_modules modules;
+    struct ls_perfmap names; /* of code in no file */
+    bool names_read;         /* for the piece of work at hand */
     bool attached;
     const struct ls_stack_copy *stack; /* during ls_symbols_unwind */
     uint64_t guess;                    /* the frame pointer, or 0 */
@@ -59,8 +62,10 @@ static void forget_cache(struct ls_symbols *s)
 struct ls_symbols *ls_symbols_new(int pid)
 {
     struct ls_symbols *s = calloc(1, sizeof *s);
-    if (s)
-        ls_modules_init(&s->modules, pid);
+    if (!s)
+        return NULL;
+    ls_modules_init(&s->modules, pid);
+    ls_perfmap_init(&s->names, pid);
     return s;
 }
 
@@ -68,6 +73,7 @@ void ls_symbols_rest(struct ls_symbols *s)
 {
     forget_cache(s);
     ls_modules_rest(&s->modules);
+    ls_perfmap_rest(&s->names);
     s->attached = false;
 }
 
@@ -77,7 +83,15 @@ void ls_symbols_free(struct ls_symbols *s)
         return;
     forget_cache(s);
     ls_modules_destroy(&s->modules);
+    ls_perfmap_destroy(&s->names);
     free(s);
+}
+
+/* Before a piece of work: maps and names may be read anew once. */
+static bool begin(struct ls_symbols *s)
+{
+    s->names_read = false;
+    return ls_modules_begin(&s->modules);
 }
 
 static Dwfl_Module *module_at(struct ls_symbols *s, uint64_t pc)
@@ -89,10 +103,40 @@ static Dwfl_Module *module_at(struct ls_symbols *s, uint64_t pc)
     return module;
 }
 
+/* What the process says of code that it made; read before the cache is asked,
+ * which has what was said before. */
+static void read_names(struct ls_symbols *s)
+{
+    if (s->names_read)
+        return;
+    s->names_read = true;
+    if (ls_perfmap_refresh(&s->names))
+        forget_cache(s);
+}
+
+bool ls_symbols_lack_names(const struct ls_symbols *s)
+{
+    return s->names.is_cut;
+}
+
+static void make_frames(struct ls_symbols *s, Dwfl_Module *module, uint64_t pc,
+                        struct ls_text *frames)
+{
+    /* Pages that are being written are not executable for that while. */
+    const char *name = module ? NULL : ls_perfmap_find(&s->names, pc);
+    if (name || (!module && ls_modules_is_made(&s->modules, pc)))
+        ls_frames_add_made(name, frames);
+    else
+        ls_frames_add(module, ls_maps_origin(&s->modules.maps, pc), frames);
+    ls_text_add_bytes(frames, "", 1);
+}
+
 static void add_frames(struct ls_symbols *s, uint64_t pc, struct ls_text *text)
 {
     struct cached *cached = &s->cache[pc * UINT64_C(0x9e3779b97f4a7c15) >> 55];
     Dwfl_Module *module = module_at(s, pc);
+    if (!module)
+        read_names(s);
     if (text->n > 0 && text->bytes[text->n - 1] != '[')
         ls_text_add(text, ",");
     if (cached->pc == pc && cached->text) {
@@ -100,8 +144,7 @@ static void add_frames(struct ls_symbols *s, uint64_t pc, struct ls_text *text)
         return;
     }
     struct ls_text frames = {0};
-    ls_frames_add(module, pc, &frames);
-    ls_text_add_bytes(&frames, "", 1);
+    make_frames(s, module, pc, &frames);
     if (frames.failed) {
         ls_text_destroy(&frames);
         ls_text_add(text, "{}");
@@ -115,7 +158,7 @@ static void add_frames(struct ls_symbols *s, uint64_t pc, struct ls_text *text)
 void ls_symbols_place(struct ls_symbols *s, uint64_t pc, struct ls_text *frames)
 {
     ls_text_add(frames, "[");
-    if (pc > 0 && ls_modules_begin(&s->modules))
+    if (pc > 0 && begin(s))
         add_frames(s, pc - 1, frames);
     ls_text_add(frames, "]");
 }
@@ -230,6 +273,7 @@ static bool is_first_function(struct ls_symbols *s, uint64_t pc)
     Dwarf_Frame *frame = NULL;
     Dwarf_Op memory[3], *ops = NULL;
     size_t n_ops = 0;
+    pc = ls_maps_origin(&s->modules.maps, pc);
     Dwfl_Module *module = ls_modules_find(&s->modules, pc);
     Dwarf_CFI *cfi = module ? dwfl_module_eh_cfi(module, &bias) : NULL;
     if (!cfi || dwarf_cfi_addrframe(cfi, pc - bias, &frame) != 0)
@@ -308,7 +352,7 @@ static void guess_frame_pointer(struct ls_symbols *s)
 static size_t frames_to_unknown(struct ls_symbols *s)
 {
     size_t n = 0;
-    while (n < s->n_pcs && dwfl_addrmodule(s->modules.dwfl, s->pcs[n]))
+    while (n < s->n_pcs && ls_modules_find(&s->modules, s->pcs[n]))
         n++;
     return n + 1;
 }
@@ -330,7 +374,7 @@ static bool guess_caller(struct ls_symbols *s)
          at += 8) {
         s->caller_pc = word_at(stack, at) - 1;
         s->caller_sp = stack->registers.sp + at + 8;
-        if (!dwfl_addrmodule(s->modules.dwfl, s->caller_pc))
+        if (!ls_modules_find(&s->modules, s->caller_pc))
             continue;
         n_tried++;
         whole = unwind(s);
@@ -387,7 +431,7 @@ void ls_symbols_unwind(struct ls_symbols *s, const struct ls_stack_copy *stack,
                        struct ls_text *frames)
 {
     ls_text_add(frames, "[");
-    if (ls_modules_begin(&s->modules)) {
+    if (begin(s)) {
         s->stack = stack;
         find_pcs(s, stack);
         for (size_t i = 0; i < s->n_pcs; i++)

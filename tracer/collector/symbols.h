@@ -30,6 +30,9 @@ void ls_symbols_free(struct ls_symbols *symbols);
 /* Close all files until they are needed again. */
 void ls_symbols_rest(struct ls_symbols *symbols);
 
+/* Whether the process has named more of the code that it made than was read. */
+bool ls_symbols_lack_names(const struct ls_symbols *symbols);
+
 /* The place of one call, as a JSON array of frames. PC is a return address. */
 void ls_symbols_place(struct ls_symbols *symbols, uint64_t pc,
                       struct ls_text *frames);

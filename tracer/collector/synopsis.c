@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector.h"
+#include "perfmap.h"
 #include "process.h"
 #include "tracer/vocabulary.h"
 
@@ -98,6 +99,20 @@ static void add_denials(struct unseen *u, uint32_t slot)
             add_unseen(u, what[i], denials.why[i]);
 }
 
+static void look_for_names(struct unseen *u, uint32_t slot)
+{
+    char why[160];
+    if (!ls_unwinder_lacks_names(u->c->unwinder, slot,
+                                 u->c->processes[slot].generation))
+        return;
+    snprintf(why, sizeof why,
+             "/tmp/perf-%d.map has more than %llu MiB or %d functions: the "
+             "rest was not read",
+             u->pid, (unsigned long long)(LS_PERFMAP_BYTES >> 20),
+             LS_PERFMAP_LINES);
+    add_unseen(u, "names", why);
+}
+
 static void add_count(struct ls_emit *emit, const char *name, uint64_t n)
 {
     ls_text_add_int(ls_emit_arg(emit, name), (int64_t)n);
@@ -141,6 +156,7 @@ void ls_synopsis_write(struct ls_collector *c, uint32_t slot)
     if (p->counts.loops > 0)
         look_for_libuv(&u, shared);
     add_denials(&u, slot);
+    look_for_names(&u, slot);
     if (u.text)
         ls_text_add(u.text, "]");
     ls_emit_end(&c->emit);

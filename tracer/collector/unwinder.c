@@ -24,6 +24,7 @@ struct ls_unwinder {
     struct ls_job *out, **out_end;      /* protected by lock */
     size_t n_pending;                   /* protected by lock */
     bool stop;                          /* protected by lock */
+    uint32_t lacking[LS_N_PROCESSES];   /* generation; protected by lock */
     struct known known[LS_N_PROCESSES]; /* the thread's own, as is */
     uint64_t n_jobs;                    /* this: how many it has done */
 };
@@ -76,15 +77,16 @@ static void note_use(struct ls_unwinder *u, struct known *known)
     known->used = ++u->n_jobs;
 }
 
-static void work(struct ls_unwinder *u, struct ls_job *job)
+/* True: there were more names of functions than are read. */
+static bool work(struct ls_unwinder *u, struct ls_job *job)
 {
     struct ls_symbols *symbols = symbols_of(u, job);
     if (!symbols || job->id == 0)
-        return;
+        return false;
     note_use(u, &u->known[job->process % LS_N_PROCESSES]);
     if (!job->bytes) {
         ls_symbols_place(symbols, job->call_pc, &job->frames);
-        return;
+        return ls_symbols_lack_names(symbols);
     }
     struct ls_stack_copy stack = {.kind = job->kind,
                                   .call_pc = job->call_pc,
@@ -94,6 +96,7 @@ static void work(struct ls_unwinder *u, struct ls_job *job)
                                   .bytes = job->bytes,
                                   .n_bytes = job->n_bytes};
     ls_symbols_unwind(symbols, &stack, &job->frames);
+    return ls_symbols_lack_names(symbols);
 }
 
 static struct ls_job *next_job(struct ls_unwinder *u)
@@ -117,8 +120,10 @@ static void *run(void *arg)
     pthread_mutex_lock(&u->lock);
     while ((job = next_job(u))) {
         pthread_mutex_unlock(&u->lock);
-        work(u, job);
+        bool lacks = work(u, job);
         pthread_mutex_lock(&u->lock);
+        if (lacks)
+            u->lacking[job->process % LS_N_PROCESSES] = job->generation;
         *u->out_end = job;
         u->out_end = &job->next;
     }
@@ -177,6 +182,15 @@ struct ls_job *ls_unwinder_take(struct ls_unwinder *u)
     }
     pthread_mutex_unlock(&u->lock);
     return job;
+}
+
+bool ls_unwinder_lacks_names(struct ls_unwinder *u, uint32_t process,
+                             uint32_t generation)
+{
+    pthread_mutex_lock(&u->lock);
+    bool lacks = u->lacking[process % LS_N_PROCESSES] == generation;
+    pthread_mutex_unlock(&u->lock);
+    return lacks;
 }
 
 size_t ls_unwinder_pending(struct ls_unwinder *u)

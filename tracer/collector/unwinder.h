@@ -48,6 +48,11 @@ void ls_unwinder_add(struct ls_unwinder *unwinder, struct ls_job *job);
 /* A finished job, or NULL. */
 struct ls_job *ls_unwinder_take(struct ls_unwinder *unwinder);
 
+/* Whether there were more names of code that a process made than are read
+ * (perfmap.h); of those of its jobs that are done. */
+bool ls_unwinder_lacks_names(struct ls_unwinder *unwinder, uint32_t process,
+                             uint32_t generation);
+
 /* How many jobs are not yet taken. */
 size_t ls_unwinder_pending(struct ls_unwinder *unwinder);
 

@@ -287,6 +287,25 @@ static void test_libuv__loaded_by_a_module(void **state)
     clean(&t);
 }
 
+/* As a person reads them, on stacks and on callbacks alike. */
+static void test_libuv__names_of_cxx(void **state)
+{
+    struct traced t;
+    if (!LS_NAMED[0])
+        skip(); /* there is no compiler for it */
+    prepare(&t);
+    const char *argv[] = {LS_COMMAND, "run",    "-o", t.path,
+                          "--",       LS_NAMED, NULL};
+    run_traced(&t, argv);
+    find_slice(&t, LS_SLICE_CALLBACK, "shop::Kettle<uv_timer_s>::boiled");
+    find_slice(&t, LS_SLICE_CALLBACK, "shop::Kettle<uv_timer_s>::closed");
+    for (uint32_t i = 0; i < t.trace->n_threads; i++)
+        for (uint32_t k = 0; k < t.trace->threads[i].n_slices; k++)
+            assert_memory_not_equal(
+                text(&t, t.trace->threads[i].slices[k].name), "_Z", 2);
+    clean(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +317,7 @@ int main(void)
         cmocka_unit_test(test_libuv__tasks_arise_by_themselves),
         cmocka_unit_test(test_libuv__the_trace_obeys_its_format),
         cmocka_unit_test(test_libuv__loaded_by_a_module),
+        cmocka_unit_test(test_libuv__names_of_cxx),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

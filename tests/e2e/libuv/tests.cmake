@@ -38,6 +38,20 @@ if(LIBUV_ARCHIVE)
     endforeach()
 endif()
 
+# The one program in C++ here: the project itself does not need its compiler.
+find_program(LOOPSCOPE_CXX NAMES c++ g++ clang++ DOC "for the headers' test")
+set(named "")
+if(LOOPSCOPE_CXX)
+    set(named ${CMAKE_CURRENT_BINARY_DIR}/e2e_libuv_named)
+    list(TRANSFORM LIBUV_INCLUDE_DIRS PREPEND -I OUTPUT_VARIABLE includes)
+    add_custom_command(OUTPUT ${named} DEPENDS ${here}/programs/named.cc
+        COMMAND ${LOOPSCOPE_CXX} -std=c++11 -g -o ${named} ${includes}
+            ${here}/programs/named.cc ${LIBUV_LINK_LIBRARIES}
+        VERBATIM)
+    add_custom_target(e2e_libuv_make_named DEPENDS ${named})
+    list(APPEND libuv_programs e2e_libuv_make_named)
+endif()
+
 add_executable(e2e_libuv ${here}/test_libuv.c ${here}/../../support/run.c)
 ls_target(e2e_libuv)
 target_compile_definitions(e2e_libuv PRIVATE _GNU_SOURCE
@@ -48,6 +62,7 @@ target_compile_definitions(e2e_libuv PRIVATE _GNU_SOURCE
     LS_ASKS_LINKED="$<TARGET_FILE:e2e_libuv_asks_linked>"
     LS_ASKS_SHARED="$<TARGET_FILE:e2e_libuv_asks_shared>"
     LS_PROGRAMS="$<TARGET_FILE_DIR:e2e_libuv_asks>"
+    LS_NAMED="${named}"
     LS_LOADS="$<TARGET_FILE:e2e_libuv_loads>"
     LS_LOADED="$<TARGET_FILE:e2e_libuv_loaded>")
 target_link_libraries(e2e_libuv PRIVATE loopscope_analysis PkgConfig::CMOCKA)

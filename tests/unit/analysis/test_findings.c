@@ -269,6 +269,33 @@ static void test_findings__who_runs_the_loop_is_no_place(void **state)
     drop(j);
 }
 
+/* Code that the program made while it ran is its own, but for what its engine
+ * made for itself. */
+static void test_findings__the_place_is_in_code_that_was_made(void **state)
+{
+    struct judged j = judge(
+        load_text(
+            OURS LOOP EXE
+            ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":\"loopscope_stack\","
+            "\"args\":{\"id\":1,\"frames\":["
+            "{\"module\":\"[jit]\"},"
+            "{\"function\":\"RegExp:x+\",\"module\":\"[jit]\"},"
+            "{\"function\":\"Builtin:Call\",\"module\":\"[jit]\"}"
+            "," FRAME("emit", "node:events", "[jit]") "," FRAME(
+                "render", "/srv/page.js",
+                "[jit]") "]}}\n" SLICE("B", "1.000", "turn", "turn", "")
+                SLICE("B", "2.000", "usleep", "blocking", "")
+                    SLICE("E", "60000.000", "usleep", "blocking",
+                          ",\"args\":{\"cpu_ns\":0,\"blocked_ns\":59000000,"
+                          "\"descheduled_ns\":0,\"stack\":1}")
+                        SLICE("E", "60001.000", "turn", "turn", "") END),
+        NULL);
+    const struct ls_finding *f = find(j, LS_RULE_BLOCKING_CALL);
+    assert_string_equal(f->message, "usleep() blocked the loop for 59.0 ms in "
+                                    "render, page.js:7");
+    drop(j);
+}
+
 static void test_findings__turns_of_two_loops_do_not_merge(void **state)
 {
 #define OTHER(ph, ts, more)                                                    \
@@ -441,6 +468,7 @@ int main(void)
         cmocka_unit_test(test_findings__unmeasured_is_a_warning_at_most),
         cmocka_unit_test(test_findings__the_place_is_the_programs_own),
         cmocka_unit_test(test_findings__who_runs_the_loop_is_no_place),
+        cmocka_unit_test(test_findings__the_place_is_in_code_that_was_made),
         cmocka_unit_test(test_findings__turns_of_two_loops_do_not_merge),
         cmocka_unit_test(test_findings__the_lesser_part_held_nobody_up),
         cmocka_unit_test(test_findings__never_finished_needs_the_whole_trace),

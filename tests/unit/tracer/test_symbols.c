@@ -5,10 +5,13 @@
  */
 #include "tracer/collector/symbols.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +20,7 @@
 
 #include "session.h"
 #include "tracer/collector/cursor.h"
+#include "tracer/collector/maps.h"
 #include "tracer/record/call.h"
 #include "tracer/record/session.h"
 
@@ -25,6 +29,7 @@
 
 static struct ls_shared *shared;
 static struct ls_symbols *symbols;
+static char names_path[64]; /* of code that is made */
 
 /* The copy that the hook made last. */
 static struct ls_call_more more;
@@ -34,6 +39,8 @@ static unsigned char bytes[LS_CHUNK_BYTES];
 static int open_symbols(void **state)
 {
     shared = test_session_open(4);
+    snprintf(names_path, sizeof names_path, "/tmp/perf-%d.map", (int)getpid());
+    unlink(names_path);
     symbols = ls_symbols_new(getpid());
     assert_non_null(symbols);
     return 0;
@@ -291,6 +298,94 @@ static void test_symbols__a_stack_that_is_cut(void **state)
     cJSON_Delete(whole);
 }
 
+/* ---- code that was made ------------------------------------------------- */
+
+static void *map_page(int protection)
+{
+    void *page =
+        mmap(NULL, 4096, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(page, MAP_FAILED);
+    return page;
+}
+
+static void say_name(const void *code, const char *name)
+{
+    FILE *file = fopen(names_path, "ae");
+    assert_non_null(file);
+    fprintf(file, "%lx 100 %s\n", (unsigned long)(uintptr_t)code, name);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void test_symbols__code_that_was_made(void **state)
+{
+    unsigned char *page = map_page(PROT_READ | PROT_EXEC);
+    uint64_t pc = (uint64_t)(uintptr_t)page + 5;
+    expect_place(pc, "[{\"module\":\"[jit]\"}]");
+    say_name(page, "JS:*render /srv/page.js:12:5");
+    expect_place(pc, "[{\"function\":\"render\",\"file\":\"/srv/page.js\","
+                     "\"line\":12,\"module\":\"[jit]\"}]");
+    say_name(page, "moved\"\x1b[31m\xff"); /* newer; and hostile */
+    expect_place(pc, "[{\"function\":\"moved\\\"\\u001b[31m\xef\xbf\xbd\","
+                     "\"module\":\"[jit]\"}]");
+    unlink(names_path);
+    munmap(page, 4096);
+}
+
+static void test_symbols__what_is_no_code_has_no_module(void **state)
+{
+    unsigned char *page = map_page(PROT_READ);
+    uint64_t pc = (uint64_t)(uintptr_t)page + 5;
+    expect_place(pc, "[{}]");
+    /* But if it has a name: it is being written just now. */
+    say_name(page, "brewed");
+    expect_place(pc, "[{\"function\":\"brewed\",\"module\":\"[jit]\"}]");
+    unlink(names_path);
+    munmap(page, 4096);
+}
+
+/* Between the mappings of a file, as V8 makes it: it is none of the file's. */
+static void test_symbols__made_between_a_files_mappings(void **state)
+{
+    int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    unsigned char *all = mmap(NULL, 3 * 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+    assert_ptr_not_equal(all, MAP_FAILED);
+    assert_ptr_equal(mmap(all + 4096, 4096, PROT_READ | PROT_EXEC,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0),
+                     all + 4096);
+    expect_place((uint64_t)(uintptr_t)all + 4096 + 5,
+                 "[{\"module\":\"[jit]\"}]");
+    munmap(all, 3 * 4096);
+    close(fd);
+}
+
+/* The pages of a function once more, elsewhere: as V8 does with its own. */
+static void test_symbols__a_part_of_the_program_mapped_again(void **state)
+{
+    struct ls_maps maps = {0};
+    bool changed;
+    uint64_t pc = (uint64_t)(uintptr_t)&brew;
+    assert_true(ls_maps_read(&maps, getpid(), &changed));
+    const struct ls_mapping *m = ls_maps_at(&maps, pc);
+    int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    unsigned char *again = mmap(NULL, m->end - m->begin, PROT_READ | PROT_EXEC,
+                                MAP_PRIVATE, fd, (off_t)m->offset);
+    assert_ptr_not_equal(again, MAP_FAILED);
+    struct ls_text text = {0};
+    ls_symbols_place(symbols, (uint64_t)(uintptr_t)again + (pc - m->begin) + 5,
+                     &text);
+    cJSON *frames = frames_of(&text);
+    expect_frame(frames, 0, "brew", 0, false);
+    struct ls_text first = {0};
+    ls_symbols_place(symbols, pc + 5, &first);
+    cJSON *same = frames_of(&first);
+    assert_true(cJSON_Compare(frames, same, 1));
+    cJSON_Delete(frames);
+    cJSON_Delete(same);
+    munmap(again, m->end - m->begin);
+    close(fd);
+    ls_maps_destroy(&maps);
+}
+
 /* ---- hostile ------------------------------------------------------------ */
 
 static uint64_t random_state;
@@ -381,6 +476,10 @@ int main(void)
         SYMBOLS_TEST(test_symbols__frames_of_hooks_are_left_out),
         SYMBOLS_TEST(test_symbols__a_call_that_is_not_found_is_still_a_place),
         SYMBOLS_TEST(test_symbols__a_stack_that_is_cut),
+        SYMBOLS_TEST(test_symbols__code_that_was_made),
+        SYMBOLS_TEST(test_symbols__what_is_no_code_has_no_module),
+        SYMBOLS_TEST(test_symbols__made_between_a_files_mappings),
+        SYMBOLS_TEST(test_symbols__a_part_of_the_program_mapped_again),
         SYMBOLS_TEST(test_symbols__hostile_stacks),
         SYMBOLS_TEST(test_symbols__random_bytes),
     };

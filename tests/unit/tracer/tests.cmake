@@ -15,7 +15,7 @@ function(tracer_trace_test module)
     tracer_test(${module} SOURCES unit/tracer/trace.c LIBS PkgConfig::CJSON)
 endfunction()
 
-foreach(module perf program sight suspect text timeline)
+foreach(module maps perf perfmap program sight suspect text timeline)
     tracer_test(${module})
 endforeach()
 foreach(module emit writer thread task)
