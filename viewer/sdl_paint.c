@@ -15,6 +15,7 @@ struct ls_painter {
     struct ls_atlas *atlas;
     double scale;
     struct ls_metrics metrics;
+    bool software; /* SDL's own: its triangles are slow, its fills are not */
     SDL_Vertex *vertices;
     int *indices;
     int n_vertices, vertices_room, n_indices, indices_room;
@@ -35,6 +36,9 @@ struct ls_painter *ls_painter_new(SDL_Renderer *renderer, double scale,
         return NULL;
     painter->renderer = renderer;
     painter->scale = scale;
+    SDL_RendererInfo about;
+    painter->software = SDL_GetRendererInfo(renderer, &about) == 0 &&
+                        about.flags & SDL_RENDERER_SOFTWARE;
     painter->atlas = ls_atlas_new(renderer, scale, why, n_why);
     if (!painter->atlas) {
         free(painter);
@@ -153,6 +157,24 @@ static SDL_Rect white(const struct ls_painter *p)
     return (SDL_Rect){w.x + 1, w.y + 1, 2, 2};
 }
 
+/* A box of one colour. The software renderer would stretch the white pixel
+ * over it, by way of a surface of that size. */
+static void add_solid(struct ls_painter *p, SDL_Rect to, ls_colour colour)
+{
+    if (!p->software) {
+        add_quad(p, to, white(p), colour);
+        return;
+    }
+    if (to.w <= 0 || to.h <= 0)
+        return;
+    flush(p);
+    SDL_Color c = colour_of(colour);
+    SDL_SetRenderDrawBlendMode(p->renderer, c.a == 255 ? SDL_BLENDMODE_NONE
+                                                       : SDL_BLENDMODE_BLEND);
+    SDL_SetRenderDrawColor(p->renderer, c.r, c.g, c.b, c.a);
+    SDL_RenderFillRect(p->renderer, &to);
+}
+
 /* The tile laid side by side, its phase bound to the window, so that stripes
  * of neighbours meet. */
 static void paint_hatch(struct ls_painter *p, const struct ls_draw *item)
@@ -161,7 +183,7 @@ static void paint_hatch(struct ls_painter *p, const struct ls_draw *item)
     int period;
     SDL_Rect tile = ls_atlas_hatch(p->atlas, back, &period);
     SDL_Rect box = device_rect(p, item->rect);
-    add_quad(p, box, white(p), item->ground);
+    add_solid(p, box, item->ground);
     int wide = tile.w - period;
     for (int y = box.y; y < box.y + box.h; y += tile.h) {
         int h = box.y + box.h - y < tile.h ? box.y + box.h - y : tile.h;
@@ -182,8 +204,7 @@ static void paint_dashed(struct ls_painter *p, const struct ls_draw *item)
     for (int x = box.x - ((box.x % step) + step) % step; x < end; x += step) {
         int x0 = x < box.x ? box.x : x;
         int x1 = x + dash < end ? x + dash : end;
-        add_quad(p, (SDL_Rect){x0, box.y, x1 - x0, box.h}, white(p),
-                 item->colour);
+        add_solid(p, (SDL_Rect){x0, box.y, x1 - x0, box.h}, item->colour);
     }
 }
 
@@ -254,7 +275,7 @@ void ls_painter_replay(struct ls_painter *p, const struct ls_drawlist *list)
         const struct ls_draw *item = &list->items[i];
         switch ((enum ls_draw_kind)item->kind) {
         case LS_DRAW_RECT:
-            add_quad(p, device_rect(p, item->rect), white(p), item->colour);
+            add_solid(p, device_rect(p, item->rect), item->colour);
             break;
         case LS_DRAW_HATCH:
         case LS_DRAW_HATCH_BACK:
