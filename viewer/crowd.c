@@ -142,7 +142,8 @@ static int make_members(struct ls_crowds *crowds)
 
 static bool counts(const struct ls_index *index, uint32_t held, int64_t warn_ns)
 {
-    return index->held.end_ns[held] - index->held.begin_ns[held] >= warn_ns;
+    return ls_series_end_ns(&index->held, held) - index->held.begin_ns[held] >=
+           warn_ns;
 }
 
 /* How often the crowd's members were held up; into the arrays if there are
@@ -160,7 +161,7 @@ static uint32_t gather_held(struct ls_crowds *crowds, struct ls_crowd *crowd,
             if (crowds->held_begin_ns) {
                 uint32_t at = crowd->first_held + n;
                 crowds->held_begin_ns[at] = index->held.begin_ns[h];
-                crowds->held_end_ns[at] = index->held.end_ns[h];
+                crowds->held_end_ns[at] = ls_series_end_ns(&index->held, h);
             }
             n++;
         }
@@ -209,9 +210,9 @@ static void weigh(struct ls_crowds *crowds, const struct ls_index *index,
         for (uint32_t h = index->first_held[t]; h < index->first_held[t + 1];
              h++)
             if (counts(index, h, warn_ns))
-                crowds->weight_ns[t] =
-                    longer(crowds->weight_ns[t],
-                           index->held.end_ns[h] - index->held.begin_ns[h]);
+                crowds->weight_ns[t] = longer(
+                    crowds->weight_ns[t], ls_series_end_ns(&index->held, h) -
+                                              index->held.begin_ns[h]);
     for (size_t i = 0; i < findings->n; i++) {
         const struct ls_finding *f = &findings->items[i];
         if (f->task < n_tasks && f->severity > LS_SEVERITY_NOTE)

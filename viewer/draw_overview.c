@@ -56,7 +56,7 @@ static void add_thread(struct ls_overview *o,
     struct ls_index_range row = ls_index_row(document->index, t, 0);
     uint32_t n = ls_lod_query(series, row.lo, row.hi, window, boxes);
     for (uint32_t i = 0; i < n; i++) {
-        double own = series->weight[boxes[i].best];
+        double own = ls_series_weight(series, boxes[i].best);
         const struct ls_slice *slice =
             &document->trace->threads[t].slices[series->item[boxes[i].best]];
         struct bar bar = {own, role_of(document, slice, own)};

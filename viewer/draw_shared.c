@@ -57,7 +57,7 @@ struct ls_rect ls_view_box(const struct ls_view *view,
 {
     if (box->count == 1)
         return ls_view_stretch(view, series->begin_ns[box->best],
-                               series->end_ns[box->best], y, h);
+                               ls_series_end_ns(series, box->best), y, h);
     float columns = ceilf(view->layout.lanes.w / column_px(view));
     float wide = view->layout.lanes.w / columns;
     return (struct ls_rect){view->layout.lanes.x + (float)box->column * wide, y,

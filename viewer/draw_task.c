@@ -101,8 +101,8 @@ static void draw_held(struct ls_view *view, uint32_t task, float y)
         const struct ls_lod_box *b = &view->boxes[i];
         const struct ls_stretch *s =
             &index->trace->stretches[index->held.item[b->best]];
-        int64_t held_ns =
-            index->held.end_ns[b->best] - index->held.begin_ns[b->best];
+        int64_t held_ns = ls_series_end_ns(&index->held, b->best) -
+                          index->held.begin_ns[b->best];
         bool at_most = ls_stretch_held_up_ns(s) == 0;
         /* A resume is always a little late: only what counts is widened. */
         struct ls_rect box =
@@ -221,7 +221,7 @@ static void draw_blocked(struct ls_view *view, uint32_t task, float y)
                       ls_view_colour(view, LS_COLOUR_BLOCKED_GROUND), false);
         add_hit(view, box, task, index->runs.item[run], 1);
         char took[LS_FORMAT_MAX], whole[200];
-        ls_format_duration(took, index->blocking.end_ns[b->best] -
+        ls_format_duration(took, ls_series_end_ns(&index->blocking, b->best) -
                                      index->blocking.begin_ns[b->best]);
         const struct ls_slice *slice =
             &index->trace->threads[thread]

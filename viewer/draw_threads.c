@@ -139,8 +139,9 @@ static struct ls_rect free_part(const struct ls_view *view, uint32_t t,
     uint32_t first = ls_index_first_blocking(index, t, from, turn->end_ns);
     if (first == LS_NONE)
         return box;
-    struct ls_rect call = ls_view_stretch(view, series->begin_ns[first],
-                                          series->end_ns[first], box.y, box.h);
+    struct ls_rect call =
+        ls_view_stretch(view, series->begin_ns[first],
+                        ls_series_end_ns(series, first), box.y, box.h);
     const struct ls_slice *slice =
         &index->trace->threads[t].slices[series->item[first]];
     if (slice->flags & LS_SLICE_OPEN) {
@@ -363,7 +364,7 @@ void ls_draw_counter_lane(struct ls_view *view, const struct ls_lane *lane,
     const struct ls_counter_point *points =
         index->trace->counters[lane->index].points;
     uint32_t top = ls_series_greatest(series, range.lo, range.hi);
-    double most = series->weight[top];
+    double most = ls_series_weight(series, top);
     float base = y + lane->h - 6, room = lane->h - 14;
     ls_colour colour = ls_view_colour(view, LS_COLOUR_COUNTER);
     uint32_t n = ls_view_query(view, series, range);
@@ -371,7 +372,8 @@ void ls_draw_counter_lane(struct ls_view *view, const struct ls_lane *lane,
         const struct ls_lod_box *b = &view->boxes[i];
         struct ls_rect box = ls_view_box(view, series, b, y, lane->h);
         /* The weight is the value raised by a constant of at least 1. */
-        double part = most > 1 ? (series->weight[b->best] - 1) / (most - 1) : 0;
+        double part =
+            most > 1 ? (ls_series_weight(series, b->best) - 1) / (most - 1) : 0;
         float h = (float)part * room;
         struct ls_rect area = {box.x, base - h, box.w, h};
         ls_draw_rect(&view->list, area, (colour & 0xffffff00) | 0x50);

@@ -38,11 +38,8 @@ static void rewind_table(uint32_t *t, size_t n)
 static void place(struct ls_series *series, uint32_t *cursor, int64_t begin_ns,
                   int64_t end_ns, double weight, uint32_t item)
 {
-    uint32_t at = (*cursor)++;
-    series->begin_ns[at] = begin_ns;
-    series->end_ns[at] = end_ns;
-    series->weight[at] = weight;
-    series->item[at] = item;
+    ls_series_put(series, (*cursor)++,
+                  &(struct ls_placed){begin_ns, end_ns, (float)weight, item});
 }
 
 /* On a loop's thread: is it drawn on the turns instead of in a row? */
@@ -147,10 +144,10 @@ static int make_slices(struct ls_index *index, uint32_t *row)
         rows_of(trace, &trace->threads[t], row);
         count_slices(index, t, row);
     }
-    if (ls_series_init(&index->slices, accumulate(index->row_begin, n_rows)) !=
-            0 ||
-        ls_series_init(&index->blocking,
-                       accumulate(index->first_blocking, n)) != 0)
+    if (ls_series_init(&index->slices, accumulate(index->row_begin, n_rows),
+                       LS_WEIGHT_OWN) != 0 ||
+        ls_series_init(&index->blocking, accumulate(index->first_blocking, n),
+                       LS_WEIGHT_LENGTH) != 0)
         return -1;
     for (uint32_t t = 0; t < n; t++) {
         rows_of(trace, &trace->threads[t], row);
@@ -223,10 +220,12 @@ static int make_tasks(struct ls_index *index)
         return -1;
     for (uint32_t t = 0; t < n; t++)
         count_stretches(index, t);
-    if (ls_series_init(&index->runs, accumulate(index->first_run, n)) != 0 ||
-        ls_series_init(&index->awaits, accumulate(index->first_await, n)) !=
-            0 ||
-        ls_series_init(&index->held, accumulate(index->first_held, n)) != 0)
+    if (ls_series_init(&index->runs, accumulate(index->first_run, n),
+                       LS_WEIGHT_LENGTH) != 0 ||
+        ls_series_init(&index->awaits, accumulate(index->first_await, n),
+                       LS_WEIGHT_LENGTH) != 0 ||
+        ls_series_init(&index->held, accumulate(index->first_held, n),
+                       LS_WEIGHT_LENGTH) != 0)
         return -1;
     for (uint32_t t = 0; t < n; t++)
         place_stretches(index, t);
@@ -249,7 +248,8 @@ static int make_marks(struct ls_index *index)
     for (uint32_t i = 0; i < trace->n_marks; i++)
         index->first_mark[trace->marks[i].thread]++;
     if (ls_series_init(&index->marks,
-                       accumulate(index->first_mark, trace->n_threads)) != 0)
+                       accumulate(index->first_mark, trace->n_threads),
+                       LS_WEIGHT_LENGTH) != 0)
         return -1;
     for (uint32_t i = 0; i < trace->n_marks; i++) {
         const struct ls_mark *mark = &trace->marks[i];
@@ -270,7 +270,8 @@ static int make_samples(struct ls_index *index)
     for (uint32_t i = 0; i < trace->n_samples; i++)
         index->first_sample[trace->samples[i].thread]++;
     if (ls_series_init(&index->samples,
-                       accumulate(index->first_sample, trace->n_threads)) != 0)
+                       accumulate(index->first_sample, trace->n_threads),
+                       LS_WEIGHT_OWN) != 0)
         return -1;
     for (uint32_t i = 0; i < trace->n_samples; i++) {
         const struct ls_sample *s = &trace->samples[i];
@@ -308,8 +309,8 @@ static int make_counters(struct ls_index *index)
         return -1;
     for (uint32_t c = 0; c < n; c++)
         index->first_point[c] = index->trace->counters[c].n_points;
-    if (ls_series_init(&index->counters, accumulate(index->first_point, n)) !=
-        0)
+    if (ls_series_init(&index->counters, accumulate(index->first_point, n),
+                       LS_WEIGHT_OWN) != 0)
         return -1;
     for (uint32_t c = 0; c < n; c++)
         place_points(index, c);

@@ -15,14 +15,13 @@ static uint32_t dice(uint32_t n)
 /* N stretches one after the other, short ones mostly. */
 static void make_row(struct ls_series *s, uint32_t n)
 {
-    assert_int_equal(ls_series_init(s, n), 0);
+    assert_int_equal(ls_series_init(s, n, LS_WEIGHT_LENGTH), 0);
     int64_t at = 0;
     for (uint32_t i = 0; i < n; i++) {
         at += dice(50);
-        s->begin_ns[i] = at;
+        int64_t begin_ns = at;
         at += dice(100) == 0 ? 2000 : dice(20);
-        s->end_ns[i] = at;
-        s->item[i] = i;
+        ls_series_put(s, i, &(struct ls_placed){begin_ns, at, 0, i});
     }
     assert_int_equal(ls_series_finish(s), 0);
 }
@@ -36,11 +35,11 @@ static void test_lod__greatest_is_the_greatest(void **state)
             uint32_t lo = dice(n), hi = lo + 1 + dice(n - lo);
             double most = -1;
             for (uint32_t i = lo; i < hi; i++)
-                if (s.weight[i] > most)
-                    most = s.weight[i];
+                if (ls_series_weight(&s, i) > most)
+                    most = ls_series_weight(&s, i);
             uint32_t best = ls_series_greatest(&s, lo, hi);
             assert_true(best >= lo && best < hi);
-            assert_true(s.weight[best] == most);
+            assert_true(ls_series_weight(&s, best) == most);
         }
         ls_series_destroy(&s);
     }
@@ -57,16 +56,17 @@ static void check_query(const struct ls_series *s,
     uint32_t counted = 0, expected = 0;
     double most = -1, shown = -1;
     for (uint32_t i = 0; i < s->n; i++) {
-        if (s->end_ns[i] <= w->begin_ns || s->begin_ns[i] >= w->end_ns)
+        if (ls_series_end_ns(s, i) <= w->begin_ns ||
+            s->begin_ns[i] >= w->end_ns)
             continue;
         expected++;
-        if (s->weight[i] > most)
-            most = s->weight[i];
+        if (ls_series_weight(s, i) > most)
+            most = ls_series_weight(s, i);
     }
     for (uint32_t i = 0; i < n; i++) {
         counted += boxes[i].count;
-        if (s->weight[boxes[i].best] > shown)
-            shown = s->weight[boxes[i].best];
+        if (ls_series_weight(s, boxes[i].best) > shown)
+            shown = ls_series_weight(s, boxes[i].best);
         assert_true(boxes[i].column < boxes[i].end_column);
         assert_true(boxes[i].end_column <= w->n_columns);
         if (i > 0)
@@ -83,7 +83,7 @@ static void test_lod__longest_survives_any_zoom(void **state)
 {
     struct ls_series s;
     make_row(&s, 20000);
-    int64_t end = s.end_ns[s.n - 1];
+    int64_t end = ls_series_end_ns(&s, s.n - 1);
     for (int k = 0; k < 300; k++) {
         struct ls_lod_window w = {.n_columns = 1 + dice(300)};
         w.begin_ns = (int64_t)dice((uint32_t)end) - 100;
@@ -99,13 +99,12 @@ static void test_lod__one_stall_among_a_million(void **state)
 {
     enum { N = 1000000 };
     struct ls_series s;
-    assert_int_equal(ls_series_init(&s, N), 0);
+    assert_int_equal(ls_series_init(&s, N, LS_WEIGHT_LENGTH), 0);
     int64_t at = 0;
     for (uint32_t i = 0; i < N; i++) {
-        s.begin_ns[i] = at;
-        at += i == 765432 ? 60000000 : 300;
-        s.end_ns[i] = at;
-        at += 700;
+        int64_t end_ns = at + (i == 765432 ? 60000000 : 300);
+        ls_series_put(&s, i, &(struct ls_placed){at, end_ns, 0, i});
+        at = end_ns + 700;
     }
     assert_int_equal(ls_series_finish(&s), 0);
     struct ls_lod_box boxes[LS_LOD_BOXES(100)];
@@ -128,7 +127,7 @@ static void test_lod__whole_when_wide(void **state)
     assert_non_null(boxes);
     uint32_t n = ls_lod_query(&s, 0, s.n, &w, boxes);
     for (uint32_t i = 0; i < n; i++)
-        if (s.end_ns[boxes[i].best] > s.begin_ns[boxes[i].best])
+        if (ls_series_end_ns(&s, boxes[i].best) > s.begin_ns[boxes[i].best])
             assert_int_equal(boxes[i].count, 1);
     free(boxes);
     ls_series_destroy(&s);
@@ -137,9 +136,8 @@ static void test_lod__whole_when_wide(void **state)
 static void test_lod__begun_before_the_window(void **state)
 {
     struct ls_series s;
-    assert_int_equal(ls_series_init(&s, 1), 0);
-    s.begin_ns[0] = 0;
-    s.end_ns[0] = 1000;
+    assert_int_equal(ls_series_init(&s, 1, LS_WEIGHT_LENGTH), 0);
+    ls_series_put(&s, 0, &(struct ls_placed){0, 1000, 0, 0});
     assert_int_equal(ls_series_finish(&s), 0);
     struct ls_lod_window w = {400, 600, 10};
     struct ls_lod_box boxes[LS_LOD_BOXES(10)];
@@ -149,10 +147,57 @@ static void test_lod__begun_before_the_window(void **state)
     ls_series_destroy(&s);
 }
 
+/* Rows of one series, and searches that begin and end anywhere in them. */
+static void test_lod__searches_stay_in_their_row(void **state)
+{
+    struct ls_series s;
+    make_row(&s, 1000);
+    for (int k = 0; k < 3000; k++) {
+        uint32_t lo = dice(1000), hi = lo + dice(1001 - lo);
+        int64_t at_ns = dice((uint32_t)ls_series_end_ns(&s, 999) + 100);
+        uint32_t expected = lo, found;
+        while (expected < hi && s.begin_ns[expected] < at_ns)
+            expected++;
+        found = ls_series_beginning_at(&s, lo, hi, at_ns);
+        assert_int_equal(found, expected);
+    }
+    ls_series_destroy(&s);
+}
+
+static void test_lod__lengths_beyond_32_bits(void **state)
+{
+    struct ls_series s;
+    const int64_t day = INT64_C(86400000000000);
+    assert_int_equal(ls_series_init(&s, 3, LS_WEIGHT_LENGTH), 0);
+    /* In any order, as rows are filled side by side. */
+    ls_series_put(&s, 2, &(struct ls_placed){3 * day, 4 * day, 0, 2});
+    ls_series_put(&s, 0, &(struct ls_placed){0, 2 * day, 0, 0});
+    ls_series_put(&s, 1, &(struct ls_placed){2 * day, 2 * day + 1, 0, 1});
+    assert_int_equal(ls_series_finish(&s), 0);
+    assert_int_equal(ls_series_end_ns(&s, 0), 2 * day);
+    assert_int_equal(ls_series_end_ns(&s, 1), 2 * day + 1);
+    assert_int_equal(ls_series_end_ns(&s, 2), 4 * day);
+    assert_int_equal(ls_series_greatest(&s, 0, 3), 0);
+    assert_int_equal(ls_series_greatest(&s, 1, 3), 2);
+    ls_series_destroy(&s);
+}
+
+static void test_lod__weights_of_their_own(void **state)
+{
+    struct ls_series s;
+    assert_int_equal(ls_series_init(&s, 2, LS_WEIGHT_OWN), 0);
+    ls_series_put(&s, 0, &(struct ls_placed){0, 100, 0, 0});
+    ls_series_put(&s, 1, &(struct ls_placed){100, 110, 500, 1});
+    assert_int_equal(ls_series_finish(&s), 0);
+    assert_true(ls_series_weight(&s, 0) == 100);
+    assert_int_equal(ls_series_greatest(&s, 0, 2), 1);
+    ls_series_destroy(&s);
+}
+
 static void test_lod__empty(void **state)
 {
     struct ls_series s;
-    assert_int_equal(ls_series_init(&s, 0), 0);
+    assert_int_equal(ls_series_init(&s, 0, LS_WEIGHT_LENGTH), 0);
     assert_int_equal(ls_series_finish(&s), 0);
     struct ls_lod_window w = {0, 1, 1};
     struct ls_lod_box boxes[LS_LOD_BOXES(1)];
@@ -168,6 +213,9 @@ int main(void)
         cmocka_unit_test(test_lod__one_stall_among_a_million),
         cmocka_unit_test(test_lod__whole_when_wide),
         cmocka_unit_test(test_lod__begun_before_the_window),
+        cmocka_unit_test(test_lod__searches_stay_in_their_row),
+        cmocka_unit_test(test_lod__lengths_beyond_32_bits),
+        cmocka_unit_test(test_lod__weights_of_their_own),
         cmocka_unit_test(test_lod__empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
