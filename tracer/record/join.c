@@ -8,9 +8,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include "clock.h"
+#include "kernel.h"
 
 /* PID:FD:ID, taken apart. */
 struct said {
@@ -61,24 +61,51 @@ static bool parse(const char *said, struct said *is)
            !*said && (is->id[0] || is->id[1]);
 }
 
+static bool is_right(const struct stat *st)
+{
+    return S_ISREG(st->st_mode) &&
+           st->st_size == (off_t)sizeof(struct ls_shared);
+}
+
+static void close_session(int fd)
+{
+    ls_kernel(SYS_close, fd, 0, 0);
+}
+
+/* The program may have functions of these names of its own, and so may another
+ * library that is preloaded: the kernel is asked directly. */
+static struct ls_shared *map(int fd, size_t n_bytes)
+{
+    long at = ls_kernel_six(SYS_mmap, 0, (long)n_bytes, PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_NORESERVE, fd, 0);
+    return at < 0 && at > -4096 ? NULL : (struct ls_shared *)at;
+}
+
+static void unmap(void *memory, size_t n_bytes)
+{
+    ls_kernel(SYS_munmap, (long)memory, (long)n_bytes, 0);
+}
+
 /* A plain file of the right size that cannot become shorter: what is opened
  * is perhaps somebody's FIFO or terminal, so it is looked at before. */
 static int open_session(const char *path)
 {
     const int seals = F_SEAL_SHRINK | F_SEAL_GROW;
     struct stat st;
-    if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) ||
-        st.st_size != (off_t)sizeof(struct ls_shared))
+    if (ls_kernel_six(SYS_newfstatat, AT_FDCWD, (long)path, (long)&st, 0, 0,
+                      0) < 0 ||
+        !is_right(&st))
         return -1;
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, path,
-                          O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd =
+        (int)ls_kernel_six(SYS_openat, AT_FDCWD, (long)path,
+                           O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, 0, 0);
     if (fd < 0)
         return -1;
-    long has = syscall(SYS_fcntl, fd, F_GET_SEALS);
-    if (has >= 0 && (has & seals) == seals && fstat(fd, &st) == 0 &&
-        st.st_size == (off_t)sizeof(struct ls_shared))
+    long has = ls_kernel(SYS_fcntl, fd, F_GET_SEALS, 0);
+    if (has >= 0 && (has & seals) == seals &&
+        ls_kernel(SYS_fstat, fd, (long)&st, 0) == 0 && is_right(&st))
         return fd;
-    syscall(SYS_close, fd);
+    close_session(fd);
     return -1;
 }
 
@@ -94,43 +121,47 @@ static bool is_usable(const struct ls_header *h, const struct said *is)
 static bool is_address_space_limited(void)
 {
     struct rlimit limit;
-    return getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+    return ls_kernel_six(SYS_prlimit64, 0, RLIMIT_AS, 0, (long)&limit, 0, 0) ==
+               0 &&
+           limit.rlim_cur != RLIM_INFINITY;
 }
 
 static void count_unregistered(int fd, const struct said *is)
 {
-    struct ls_header *h = mmap(NULL, sizeof *h, PROT_READ | PROT_WRITE,
-                               MAP_SHARED | MAP_NORESERVE, fd, 0);
-    if (h == MAP_FAILED)
+    struct ls_shared *memory = map(fd, sizeof(struct ls_header));
+    if (!memory)
         return;
-    if (is_usable(h, is))
-        atomic_fetch_add(&h->unregistered, 1);
-    munmap(h, sizeof *h);
+    if (is_usable(&memory->header, is))
+        atomic_fetch_add(&memory->header.unregistered, 1);
+    unmap(memory, sizeof(struct ls_header));
+}
+
+static struct ls_shared *map_usable(int fd, const struct said *is)
+{
+    struct ls_shared *memory = map(fd, sizeof *memory);
+    if (!memory)
+        return NULL;
+    if (is_usable(&memory->header, is)) {
+        ls_kernel(SYS_madvise, (long)memory, sizeof *memory, MADV_DONTDUMP);
+        return memory;
+    }
+    unmap(memory, sizeof *memory);
+    return NULL;
 }
 
 struct ls_shared *ls_join(const char *said)
 {
     struct said is;
+    struct ls_shared *memory = NULL;
     if (!said || !parse(said, &is))
         return NULL;
     int fd = open_session(is.path);
     if (fd < 0)
         return NULL;
-    if (is_address_space_limited()) {
+    if (is_address_space_limited())
         count_unregistered(fd, &is);
-        syscall(SYS_close, fd);
-        return NULL;
-    }
-    struct ls_shared *memory =
-        mmap(NULL, sizeof *memory, PROT_READ | PROT_WRITE,
-             MAP_SHARED | MAP_NORESERVE, fd, 0);
-    syscall(SYS_close, fd);
-    if (memory == MAP_FAILED)
-        return NULL;
-    if (!is_usable(&memory->header, &is)) {
-        munmap(memory, sizeof *memory);
-        return NULL;
-    }
-    madvise(memory, sizeof *memory, MADV_DONTDUMP);
+    else
+        memory = map_usable(fd, &is);
+    close_session(fd);
     return memory;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "slot.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
@@ -8,9 +9,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <unistd.h>
+#include <sys/types.h>
 
 #include "clock.h"
+#include "kernel.h"
 #include "measure.h"
 #include "tracer/preload/hooks.h"
 
@@ -24,8 +26,13 @@ static char name[16]; /* of the image */
 void ls_slot_ring_doorbell(struct ls_shared *shared)
 {
     atomic_fetch_add(&shared->header.doorbell, 1);
-    syscall(SYS_futex, &shared->header.doorbell, FUTEX_WAKE, INT_MAX, NULL,
-            NULL, 0);
+    ls_kernel(SYS_futex, (long)&shared->header.doorbell, FUTEX_WAKE, INT_MAX);
+}
+
+static ssize_t read_link(const char *path, char *to, size_t n)
+{
+    return ls_kernel_six(SYS_readlinkat, AT_FDCWD, (long)path, (long)to,
+                         (long)n, 0, 0);
 }
 
 /* The image's name, and the arguments one after the other, each with its NUL,
@@ -33,7 +40,7 @@ void ls_slot_ring_doorbell(struct ls_shared *shared)
 static void copy_command(char **argv)
 {
     n_command = 0;
-    prctl(PR_GET_NAME, name); /* before the program changes it */
+    ls_kernel(SYS_prctl, PR_GET_NAME, (long)name, 0); /* still as it began */
     for (; *argv; argv++) {
         size_t n = strlen(*argv) + 1;
         if (n > sizeof command - n_command)
@@ -46,14 +53,14 @@ static void copy_command(char **argv)
 static void describe(struct ls_process *p, uint32_t flags)
 {
     ls_measure_prepare();
-    p->pid = (int32_t)getpid();
-    p->parent = (int32_t)getppid();
+    p->pid = (int32_t)ls_kernel(SYS_getpid, 0, 0, 0);
+    p->parent = (int32_t)ls_kernel(SYS_getppid, 0, 0, 0);
     p->registered_at = ls_clock_ticks();
     atomic_store(&p->flags, flags);
     ls_hooks_range(&p->hooks_begin, &p->hooks_end);
     memset(p->hooks_missing, 0, sizeof p->hooks_missing);
     memset(p->libuv, 0, sizeof p->libuv);
-    ssize_t n = readlink("/proc/self/exe", p->exe, sizeof p->exe - 1);
+    ssize_t n = read_link("/proc/self/exe", p->exe, sizeof p->exe - 1);
     p->exe[n > 0 ? n : 0] = '\0';
     memcpy(p->name, name, sizeof name);
     memcpy(p->command, command, n_command);
@@ -66,10 +73,10 @@ static bool is_elsewhere(void)
 {
     char self[16];
     long seen = 0;
-    ssize_t n = readlink("/proc/self", self, sizeof self);
+    ssize_t n = read_link("/proc/self", self, sizeof self);
     for (ssize_t i = 0; i < n; i++)
         seen = seen * 10 + self[i] - '0';
-    return n > 0 && seen != getpid();
+    return n > 0 && seen != ls_kernel(SYS_getpid, 0, 0, 0);
 }
 
 static bool claim(struct ls_process *p)
