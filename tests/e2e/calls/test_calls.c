@@ -174,13 +174,6 @@ static int check_place(const struct rows *rows, const struct row *row,
     return (int)frame->line != line ? trouble(row, "line", is) : 0;
 }
 
-/* popen() also waits for its child to get a CPU and execute; on a busy machine
- * the program's reading of that and ours were seen to differ by 2 to 8 ms. */
-static int64_t tolerance_of(const struct row *row)
-{
-    return strcmp(row->id, "popen") == 0 ? 5 * tolerance_ns : tolerance_ns;
-}
-
 static int check_time(const struct row *row, const struct ls_detail *detail)
 {
     char is[96];
@@ -189,7 +182,7 @@ static int check_time(const struct row *row, const struct ls_detail *detail)
     snprintf(is, sizeof is, "cpu %.2f blocked %.2f, it says %.2f ms",
              (double)cause->cpu_ns / 1e6, (double)cause->blocked_ns / 1e6,
              (double)row->blocked_ns / 1e6);
-    if (off < -tolerance_of(row) || off > tolerance_of(row))
+    if (off < -tolerance_ns || off > tolerance_ns)
         return trouble(row, "blocked", is);
     int64_t own = cause->cpu_ns + cause->blocked_ns;
     return cause->blocked_ns < own * 8 / 10 ? trouble(row, "class", is) : 0;

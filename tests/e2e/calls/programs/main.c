@@ -21,6 +21,7 @@
 
 int fds[2] = {-1, -1};
 char bytes[65536];
+void (*undo)(void);
 
 static struct row *rows, *current;
 static int kept[16], n_kept;
@@ -128,6 +129,9 @@ void make_slow(void)
 
 void clean_up(void)
 {
+    if (undo)
+        undo();
+    undo = NULL;
     for (; n_kept > 0; n_kept--)
         if (kept[n_kept - 1] >= 0)
             close(kept[n_kept - 1]);

@@ -38,6 +38,18 @@ static void make_stream(void)
     stream = popen("sleep 0.03", "r");
 }
 
+/* It waits for the shell to end, which is not to be part of popen(). */
+static void close_stream(void)
+{
+    pclose(stream);
+}
+
+static void make_slow_shell(void)
+{
+    make_slow();
+    undo = close_stream;
+}
+
 WAITS(wait, "wait", "", "any child", make_child, NULL, wait(NULL) - child)
 WAITS(waitpid, "waitpid", "", "pid ", make_child, NULL,
       waitpid(child, NULL, 0) - child)
@@ -48,7 +60,8 @@ WAITS(wait4, "wait4", "", "pid ", make_child, NULL,
 WAITS(waitid, "waitid", "", "pid ", make_child, NULL,
       waitid(P_PID, (id_t)child, &info, WEXITED))
 WAITS(system, "system", "", "sleep 0.03", NULL, NULL, system("sleep 0.03"))
-WAITS(popen, "popen", "", "true", make_slow, NULL, pclose(popen("true", "r")))
+WAITS(popen, "popen", "", "true", make_slow_shell, NULL,
+      (stream = popen("true", "r")) ? 0 : -1)
 WAITS(pclose, "pclose", "", "", make_stream, NULL, pclose(stream))
 QUIET(waitpid_nohang, NULL,
       waitpid(-1, NULL, WNOHANG) < 0 ? (errno = 77, 0) : 0)

@@ -85,6 +85,7 @@ void keep(int fd);     /* to be closed in clean_up() */
 void unblock(void);    /* fds[0] and fds[1] become non-blocking */
 void make_slow(void);  /* the next call of slow.c takes LATE_MS more */
 void clean_up(void);
+extern void (*undo)(void); /* by clean_up(), once; or NULL */
 
 /* CLOCK_REALTIME or another, N_MS from now. */
 struct timespec *from_now(int clock, int n_ms);
