@@ -200,6 +200,45 @@ static void make_checked(void)
 }
 
 QUIET(locks_free, fresh_mutex, lock_often())
+/* Invalid ones are refused, or not looked at, as they are without hooks. */
+static struct timespec odd = {.tv_sec = 1, .tv_nsec = 1000000000};
+static struct timespec valid = {.tv_sec = 1};
+static pthread_mutex_t free_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_rwlock_t free_rwlock = PTHREAD_RWLOCK_INITIALIZER;
+
+static long unlocked(int error)
+{
+    if (error == 0)
+        pthread_rwlock_unlock(&free_rwlock);
+    return error;
+}
+
+#define ODD(id, expression) QUIET(odd_##id, NULL, unlocked(expression))
+ODD(timedrd, pthread_rwlock_timedrdlock(&free_rwlock, &odd))
+ODD(timedwr, pthread_rwlock_timedwrlock(&free_rwlock, &odd))
+ODD(clockrd, pthread_rwlock_clockrdlock(&free_rwlock, CLOCK_MONOTONIC, &odd))
+ODD(clockwr, pthread_rwlock_clockwrlock(&free_rwlock, CLOCK_MONOTONIC, &odd))
+ODD(clockrd_cpu,
+    pthread_rwlock_clockrdlock(&free_rwlock, CLOCK_THREAD_CPUTIME_ID, &valid))
+ODD(clockwr_cpu,
+    pthread_rwlock_clockwrlock(&free_rwlock, CLOCK_THREAD_CPUTIME_ID, &valid))
+ODD(clockrd_valid,
+    pthread_rwlock_clockrdlock(&free_rwlock, CLOCK_MONOTONIC, &valid))
+
+static long unlocked_mutex(int error)
+{
+    if (error == 0)
+        pthread_mutex_unlock(&free_mutex);
+    return error;
+}
+
+#define ODD_MUTEX(id, expression)                                              \
+    QUIET(odd_##id, NULL, unlocked_mutex(expression))
+ODD_MUTEX(timed, pthread_mutex_timedlock(&free_mutex, &odd))
+ODD_MUTEX(clock, pthread_mutex_clocklock(&free_mutex, CLOCK_MONOTONIC, &odd))
+ODD_MUTEX(clock_cpu,
+          pthread_mutex_clocklock(&free_mutex, CLOCK_THREAD_CPUTIME_ID, &valid))
+
 QUIET(mutex_own, make_checked,
       pthread_mutex_lock(&mutex) + pthread_mutex_lock(&mutex) - EDEADLK)
 
