@@ -92,7 +92,8 @@ static void add_calls(struct listing *l, uint32_t thread)
          i < index->first_blocking[thread + 1] &&
          index->blocking.begin_ns[i] <= l->t->end_ns;
          i++)
-        if (index->blocking.end_ns[i] - index->blocking.begin_ns[i] >=
+        if (ls_series_end_ns(&index->blocking, i) -
+                index->blocking.begin_ns[i] >=
             l->document->judged.warn_ns)
             add(l, index->blocking.begin_ns[i], LS_TOLD_BLOCK, thread,
                 index->blocking.item[i]);

@@ -142,9 +142,9 @@ static void find_longest(const struct ls_document *document,
         if (row.lo >= row.hi)
             continue;
         uint32_t best = ls_series_greatest(&index->slices, row.lo, row.hi);
-        if (index->slices.weight[best] <= most)
+        if (ls_series_weight(&index->slices, best) <= most)
             continue;
-        most = index->slices.weight[best];
+        most = ls_series_weight(&index->slices, best);
         cycle->thread = t;
         cycle->slice = index->slices.item[best];
     }
