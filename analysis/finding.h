@@ -34,6 +34,7 @@ enum ls_rule {
     LS_RULE_LONG_TURN,
     LS_RULE_SYNC_UV_CALL,
     LS_RULE_DESCHEDULED,
+    LS_RULE_TIMER_DRIFT,
     LS_RULE_NEVER_FINISHED,
     LS_RULE_UNBALANCED_TASK,
     LS_RULE_TASK_FAILED,
@@ -134,6 +135,7 @@ struct ls_finding {
     int64_t start_ns;      /* of the worst; LS_UNKNOWN: it has no time */
     int64_t duration_ns;   /* of the worst: wall time; 0 if it has none */
     int64_t own_ns;        /* of the worst: computing + blocked */
+    int64_t period_ns;     /* what a timer was to take; else 0 */
     struct ls_cause cause; /* cpu_ns LS_UNKNOWN if not measured */
     enum ls_class class;
     uint32_t process, thread, loop, task; /* each may be LS_NONE */

@@ -88,6 +88,21 @@ static uint64_t fingerprint(const struct ls_trace *t,
     return hash_text(h, what);
 }
 
+void ls_judge_tell(struct ls_judge *judge, uint32_t thread, uint32_t turn)
+{
+    uint32_t *is = ls_ids_put(judge->told, (uint64_t)thread << 32 | turn);
+    if (is)
+        *is = 1;
+    else
+        judge->failed = true;
+}
+
+bool ls_judge_is_told(const struct ls_judge *judge, uint32_t thread,
+                      uint32_t turn)
+{
+    return ls_ids_find(judge->told, (uint64_t)thread << 32 | turn) != LS_NONE;
+}
+
 static bool grow(struct ls_judge *judge)
 {
     if (judge->n < judge->cap)
@@ -115,8 +130,9 @@ static bool is_worse(const struct ls_finding *a, const struct ls_finding *b)
 
 static void merge(struct ls_finding *into, const struct ls_finding *f)
 {
-    uint32_t count = into->count + (into->count < UINT32_MAX);
-    int64_t total = ls_sum(into->total_own_ns, f->own_ns);
+    uint32_t room = UINT32_MAX - into->count;
+    uint32_t count = into->count + (f->count < room ? f->count : room);
+    int64_t total = ls_sum(into->total_own_ns, f->total_own_ns);
     if (is_worse(f, into)) /* all but what is told of them together */
         memcpy(into, f, offsetof(struct ls_finding, fingerprint));
     into->count = count;
@@ -134,7 +150,8 @@ void ls_judge_add(struct ls_judge *judge, const struct ls_finding *finding,
     struct ls_finding f = *finding;
     if (set > 0)
         f.severity = (enum ls_severity)set;
-    f.total_own_ns = f.own_ns;
+    if (f.count == 1)
+        f.total_own_ns = f.own_ns;
     uint64_t print = fingerprint(judge->trace, &f, what);
     uint64_t key = print ^ (f.process + UINT64_C(1)) * 0x9e3779b97f4a7c15u;
     uint32_t *index = ls_ids_put(judge->by_print, key);
@@ -224,20 +241,23 @@ static bool stalls_off(const struct ls_judge_options *options)
 struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
                                       const struct ls_judge_options *options)
 {
-    struct ls_judge judge = {.trace = trace, .by_print = ls_ids_new()};
+    struct ls_judge judge = {
+        .trace = trace, .by_print = ls_ids_new(), .told = ls_ids_new()};
     struct ls_findings *findings = calloc(1, sizeof(*findings));
     if (options)
         judge.options = *options;
     else
         ls_judge_defaults(&judge.options);
-    bool good = findings && judge.by_print;
+    bool good = findings && judge.by_print && judge.told;
     if (good) {
         ls_rule_stall(&judge);
+        ls_rule_timer_drift(&judge);
         ls_rule_tasks(&judge);
         ls_rule_health(&judge);
         good = !judge.failed && complete(&judge);
     }
     ls_ids_free(judge.by_print);
+    ls_ids_free(judge.told);
     if (findings) {
         findings->stalls_off = stalls_off(&judge.options);
         findings->items = judge.items;

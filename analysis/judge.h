@@ -21,6 +21,7 @@
  *   findings.c     merging, order, the public functions
  *   rule_stall.c   blocking-call, sync-uv-call, stall, descheduled
  *   rule_long_turn.c  long-turn
+ *   rule_timer_drift.c  timer-drift
  *   rule_tasks.c   never-finished, unbalanced-task, task-failed
  *   rule_health.c  trace-health
  *   place.c        frames: which are the program's own
@@ -36,13 +37,20 @@ struct ls_judge {
     struct ls_finding *items;
     size_t n, cap;
     struct ls_ids *by_print; /* process and fingerprint -> index */
+    struct ls_ids *told;     /* turns whose own time has a finding */
     bool failed;
 };
 
 struct ls_finding ls_judge_blank(enum ls_rule rule, enum ls_severity severity);
 
+/* A turn, by the index of its slice, of whose own time a finding tells. */
+void ls_judge_tell(struct ls_judge *judge, uint32_t thread, uint32_t turn);
+bool ls_judge_is_told(const struct ls_judge *judge, uint32_t thread,
+                      uint32_t turn);
+
 /* WHAT tells findings of one rule apart besides call, callback and place; it
- * enters the fingerprint, so no numbers in it. A message that the finding has
+ * enters the fingerprint, so no numbers in it. One that stands for several has
+ * count and total_own_ns. A message that the finding has
  * already is the judge's from here on. */
 void ls_judge_add(struct ls_judge *judge, const struct ls_finding *finding,
                   const char *what);
@@ -63,6 +71,9 @@ void ls_rule_stall(struct ls_judge *judge);
  * becomes a long-turn. WHAT tells it apart then. */
 void ls_long_turn_take(const struct ls_judge *judge, uint32_t first,
                        uint32_t end, struct ls_finding *f, const char **what);
+
+/* After the stalls: what those tell is a note here. */
+void ls_rule_timer_drift(struct ls_judge *judge);
 
 void ls_rule_tasks(struct ls_judge *judge);
 void ls_rule_health(struct ls_judge *judge);

@@ -148,8 +148,10 @@ static void add(struct turn *turn, const struct ls_finding *f, const char *what)
 {
     if (f->own_ns > turn->largest.own_ns)
         turn->largest = *f;
-    if (!turn->counting)
-        ls_judge_add(turn->judge, f, what);
+    if (turn->counting)
+        return;
+    ls_judge_tell(turn->judge, turn->loop->thread, turn->first);
+    ls_judge_add(turn->judge, f, what);
 }
 
 /* Take a reported call's time off the turn. */

@@ -74,6 +74,24 @@ static const struct ls_rule_info rules[LS_RULES] = {
                   "the program's.",
          .advice = "Give the program more CPU: fewer busy processes beside "
                    "it, a higher quota."},
+    [LS_RULE_TIMER_DRIFT] =
+        {.name = "timer-drift",
+         .summary = "a timer fired late because of the loop's own turns",
+         .level = "warning; note where a stall tells of the delay",
+         .evidence = "A timer, or an await with a due time, that came later "
+                     "than it was due by more than 5 ms and more than half "
+                     "its period, through the own time of turns in between. "
+                     "It is told from 10 ms (--warn) on, or if it happened "
+                     "three times. Shown: the timer, its period, the callbacks "
+                     "that kept the loop meanwhile.",
+         .guard = "Only the own time of measured turns counts: late wake-ups "
+                  "by the machine and time in which it ran something else do "
+                  "not, nor does the loop's first turn. Silent about timers "
+                  "that only others with the same callback delayed, and when "
+                  "records were lost.",
+         .advice = "Do less in one turn or move work to the pool with "
+                   "uv_queue_work; count steps that are to keep time from the "
+                   "clock, not from how often a timer fired."},
     [LS_RULE_NEVER_FINISHED] =
         {.name = "never-finished",
          .summary = "a task was started and never finished",

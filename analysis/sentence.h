@@ -58,5 +58,7 @@ bool ls_say_has_libuv(const struct ls_sentence *s);
 /* Messages and advice of the rules that say them themselves. */
 void ls_say_long_turn(const struct ls_sentence *s);
 void ls_advise_long_turn(const struct ls_sentence *s);
+void ls_say_timer_drift(const struct ls_sentence *s);
+void ls_advise_timer_drift(const struct ls_sentence *s);
 
 #endif

@@ -129,9 +129,11 @@ static void close_run(const struct step *s)
 /* A due time that came counts as the time when it was ready. */
 static void settle_due(struct ls_stretch *await, int64_t due_ns)
 {
-    if (await->ready_ns == LS_UNKNOWN && due_ns != LS_UNKNOWN &&
-        due_ns <= await->end_ns)
-        await->ready_ns = due_ns > await->begin_ns ? due_ns : await->begin_ns;
+    if (await->ready_ns != LS_UNKNOWN || due_ns == LS_UNKNOWN ||
+        due_ns > await->end_ns)
+        return;
+    await->ready_ns = due_ns > await->begin_ns ? due_ns : await->begin_ns;
+    await->timed = 1;
 }
 
 /* Timers of loops count whole milliseconds from the turn's beginning, so they

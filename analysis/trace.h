@@ -222,8 +222,9 @@ struct ls_stretch {
     uint32_t thread;   /* RUN: where. AWAIT: where it was resumed, or LS_NONE */
     uint32_t first_on; /* AWAIT: in trace->awaited, indices of tasks */
     uint16_t n_on;
-    uint8_t kind; /* enum ls_stretch_kind */
-    uint8_t open; /* 1: the trace ends before it does */
+    uint8_t kind;      /* enum ls_stretch_kind */
+    uint8_t open : 1;  /* 1: the trace ends before it does */
+    uint8_t timed : 1; /* AWAIT: 1: ready_ns is when it was due */
 };
 
 struct ls_mark {

@@ -197,6 +197,8 @@ void ls_json_put_finding(struct ls_build *build, cJSON *item,
             ls_build_number(w->build, item, "duration_ns",
                             finding->duration_ns);
     }
+    if (finding->period_ns > 0)
+        ls_build_number(w->build, item, "period_ns", finding->period_ns);
     put_cause(w, item, finding);
     put_string(w, item, "call", finding->call);
     put_frame(w, item, "location", finding->location);

@@ -101,10 +101,24 @@ static void test_rules__long_turn(void **state)
     assert_is_good("long-turn", "expiring_sessions", "--queue");
 }
 
+static void test_rules__timer_drift(void **state)
+{
+    struct verdict v;
+    judge_bad(&v, "timer-drift", "late_frames");
+    assert_string_equal(text_of(v.found, "callback"), "on_message");
+    assert_string_equal(text_of(cJSON_GetObjectItem(v.found, "task"), "label"),
+                        "draw");
+    assert_true(number_of(v.found, "period_ns") > 10e6);
+    assert_non_null(strstr(text_of(v.found, "advice"), "uv_queue_work"));
+    verdict_free(&v);
+    assert_is_good("timer-drift", "late_frames", "--in-pool");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules__long_turn),
+        cmocka_unit_test(test_rules__timer_drift),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
