@@ -168,11 +168,12 @@ static void test_signals__the_terminal_s_come_once(void **state)
 static void test_signals__to_its_own_group(void **state)
 {
     struct talk t;
-    talk_begin(&t,
-               "exec setsid -w " LS_COMMAND " run -o t.json -- sh -c '"
-               "trap \"echo got\" USR1; (sleep 0.1; kill -USR1 0; exec sleep 0.1) & "
-               "wait; wait; sleep 0.2; echo end'",
-               false);
+    talk_begin(
+        &t,
+        "exec setsid -w " LS_COMMAND " run -o t.json -- sh -c '"
+        "trap \"echo got\" USR1; (sleep 0.1; kill -USR1 0; exec sleep 0.1) & "
+        "wait; wait; sleep 0.2; echo end'",
+        false);
     assert_int_equal(talk_end(&t), 0);
     assert_string_equal(t.said, "got\nend\n");
 }

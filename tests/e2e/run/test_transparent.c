@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "same.h"
 #include "tests/e2e/cli/shell.h"
 
 /* Each is given to `sh -c` behind $RUN, which is nothing or ours. */
@@ -80,25 +81,6 @@ static const char *const lines[] = {
     "printf '#!/bin/sh -e\\necho $0 $1; false; true\\n' > s2; chmod +x s2; "
     "$RUN ./s2 x",
 };
-
-#define RUN_IT LS_COMMAND " run -o t.json --"
-
-/* As what a shell prints of a process that a signal ended. */
-static void assert_same(const char *line)
-{
-    setenv("RUN", "", 1);
-    struct outcome o = shell_run(line);
-    int status = o.status;
-    char *out = strdup(o.out), *err = strdup(o.err);
-    setenv("RUN", RUN_IT, 1);
-    o = shell_run(line);
-    if (o.status != status || strcmp(o.out, out) || strcmp(o.err, err))
-        fail_msg("%s\nstatus %d, with %d\n--- out\n%s--- with\n%s--- err\n%s"
-                 "--- with\n%s",
-                 line, status, o.status, out, o.out, err, o.err);
-    free(out);
-    free(err);
-}
 
 static void test_transparent__the_same_as_without(void **state)
 {

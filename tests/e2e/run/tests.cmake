@@ -1,12 +1,13 @@
 # `loopscope run` and `loopscope doctor`, with real processes.
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
-foreach(program confined counting daemon numbers polling)
+foreach(program confined counting daemon hostile numbers polling)
     set(target e2e_run_${program})
     add_executable(${target} ${here}/programs/${program}.c)
     ls_target(${target} PLAIN)
     target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
-    target_link_libraries(${target} PRIVATE Threads::Threads)
+    target_link_libraries(${target} PRIVATE Threads::Threads
+        ${CMAKE_DL_LIBS})
     list(APPEND run_programs ${target})
 endforeach()
 # The same program with either kind of our library in it.
@@ -26,15 +27,24 @@ foreach(target e2e_run_waits e2e_run_waiting)
     target_link_libraries(${target} PRIVATE Threads::Threads ${CMAKE_DL_LIBS})
     list(APPEND run_programs ${target})
 endforeach()
+# What a user preloads, and what audits the loader.
+foreach(library audits between)
+    add_library(e2e_run_${library} MODULE ${here}/programs/${library}.c)
+    target_compile_definitions(e2e_run_${library} PRIVATE _GNU_SOURCE)
+    set_target_properties(e2e_run_${library} PROPERTIES PREFIX "")
+    target_compile_options(e2e_run_${library} PRIVATE -fno-builtin)
+    target_link_libraries(e2e_run_${library} PRIVATE ${CMAKE_DL_LIBS})
+    list(APPEND run_programs e2e_run_${library})
+endforeach()
 add_executable(e2e_run_static ${here}/programs/counting.c)
 ls_target(e2e_run_static PLAIN)
 target_compile_definitions(e2e_run_static PRIVATE _GNU_SOURCE)
 target_link_options(e2e_run_static PRIVATE -static)
 list(APPEND run_programs e2e_run_static)
 
-foreach(name loops processes signals transparent)
+foreach(name hostile loops processes signals transparent)
     set(target e2e_run_test_${name})
-    add_executable(${target} ${here}/test_${name}.c
+    add_executable(${target} ${here}/test_${name}.c ${here}/same.c
         ${here}/../cli/shell.c ${here}/../../support/run.c)
     ls_target(${target})
     target_compile_definitions(${target} PRIVATE _GNU_SOURCE
