@@ -55,8 +55,8 @@ static void write_sender(struct ls_collector *c, struct ls_thread *t,
     ls_tasks_ready(c->tasks, t, &ready, ns < most_ns ? ns : most_ns);
 }
 
-void ls_callback_begin(struct ls_collector *c, struct ls_thread *t,
-                       const struct ls_record *record, int64_t ns)
+static void begin_frame(struct ls_collector *c, struct ls_thread *t,
+                        const struct ls_record *record, int64_t ns)
 {
     enum ls_operation_kind kind = record->name & 0xff;
     struct ls_operation *op =
@@ -88,6 +88,30 @@ void ls_callback_begin(struct ls_collector *c, struct ls_thread *t,
     uint64_t task = frame->chain ? frame->chain->id : op ? op->named : 0;
     ls_thread_push_callback(t, LS_OPEN_CALLBACK, name_at(c, t, record->value),
                             task, &args, ns);
+}
+
+void ls_callback_begin(struct ls_collector *c, struct ls_thread *t,
+                       const struct ls_record *record, int64_t ns)
+{
+    bool told = record->ticks && t->callback_begin == record->ticks;
+    t->callback_begin = 0;
+    t->last_callback = record->ticks;
+    if (!told) /* by the ring's words */
+        begin_frame(c, t, record, ns);
+}
+
+void ls_callback_open(struct ls_collector *c, struct ls_thread *t,
+                      const struct ls_record *record)
+{
+    struct ls_record begin = *record;
+    begin.n_more = 0;
+    if (record->type == LS_RECORD_CALLBACK) {
+        const struct ls_operation *op =
+            ls_operations_find(c->operations, t->process, record->task);
+        begin.value = op ? op->callback : 0;
+    }
+    t->callback_begin = t->last_callback = record->ticks;
+    begin_frame(c, t, &begin, ls_timeline_ns(&c->timeline, record->ticks));
 }
 
 /* Whether nothing more will come of it, after a callback. */
@@ -151,6 +175,18 @@ void ls_callback_end(struct ls_collector *c, struct ls_thread *t,
     while (t->n_frames > n)
         end_frame(c, t, &lost, ns);
     end_frame(c, t, record, ns);
+}
+
+void ls_callback_close(struct ls_collector *c, struct ls_thread *t,
+                       const struct ls_record *record)
+{
+    struct ls_record end = {.type = LS_RECORD_CALLBACK_END,
+                            .task = record->task,
+                            .value = ls_callback_due_ms(record->value) *
+                                     LS_NS_PER_MS};
+    uint64_t ticks = record->ticks + ls_callback_ticks(record->value);
+    t->callback_begin = 0;
+    ls_callback_end(c, t, &end, ls_timeline_ns(&c->timeline, ticks));
 }
 
 void ls_callback_begin_work(struct ls_collector *c, struct ls_thread *t,

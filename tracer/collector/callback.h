@@ -32,6 +32,13 @@ void ls_callback_begin(struct ls_collector *collector, struct ls_thread *thread,
 void ls_callback_end(struct ls_collector *collector, struct ls_thread *thread,
                      const struct ls_record *record, int64_t ns);
 
+/* A callback that one record tells: its begin, of which RECORD, the ring's words
+ * or that one, is the first that says so; and its end. */
+void ls_callback_open(struct ls_collector *collector, struct ls_thread *thread,
+                      const struct ls_record *record);
+void ls_callback_close(struct ls_collector *collector, struct ls_thread *thread,
+                       const struct ls_record *record);
+
 /* Work in the pool, on the pool's thread. */
 void ls_callback_begin_work(struct ls_collector *collector,
                             struct ls_thread *thread,

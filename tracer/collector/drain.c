@@ -23,7 +23,14 @@
 enum { PROGRESS_RECORDS = 4096 };
 
 /* What a thread would write next. */
-enum offer { OFFER_NOTHING, OFFER_RECORD, OFFER_CALL_BEGIN, OFFER_CALL_END };
+enum offer {
+    OFFER_NOTHING,
+    OFFER_RECORD,
+    OFFER_CALL_BEGIN,
+    OFFER_CALL_END,
+    OFFER_CALLBACK_BEGIN,
+    OFFER_CALLBACK_END
+};
 
 /* ---- threads ------------------------------------------------------------ */
 
@@ -110,11 +117,31 @@ static void leave_thread(struct ls_collector *c, uint32_t i)
 
 /* ---- merging ------------------------------------------------------------ */
 
-/* What the ring says of a call in progress, read before the records. */
+/* What the ring says of things in progress, read before the records. */
 struct in_call {
     uint64_t begin, pc;
     uint32_t call;
 };
+
+/* The same of a callback that has begun, as a record would say it. It is not
+ * taken back at the callback's end: the record of that is there before the
+ * words are another's. TICKS 0: none. */
+static struct ls_record look_at_callback(const struct ls_ring *ring)
+{
+    struct ls_record begin = {.ticks = atomic_load_explicit(
+                                  &ring->callback_begin, memory_order_acquire),
+                              .type = LS_RECORD_CALLBACK_BEGIN};
+    begin.name = (uint32_t)atomic_load_explicit(&ring->callback_name,
+                                                memory_order_acquire);
+    begin.task =
+        atomic_load_explicit(&ring->callback_operation, memory_order_acquire);
+    begin.value =
+        atomic_load_explicit(&ring->callback_pc, memory_order_acquire);
+    if (atomic_load_explicit(&ring->callback_begin, memory_order_relaxed) !=
+        begin.ticks)
+        begin.ticks = 0;
+    return begin;
+}
 
 static struct in_call look_at_call(const struct ls_ring *ring)
 {
@@ -128,6 +155,11 @@ static struct in_call look_at_call(const struct ls_ring *ring)
     return in;
 }
 
+struct in_progress {
+    struct in_call call;
+    struct ls_record callback;
+};
+
 /* Nothing that was recorded is of the future: only a broken program says so,
  * and it would hold up its ring, or make a trace of a hundred years. */
 static bool is_future(struct ls_collector *c, uint64_t ticks)
@@ -139,57 +171,108 @@ static bool is_future(struct ls_collector *c, uint64_t ticks)
     return ticks > c->latest;
 }
 
+static bool takes_time(const struct ls_record *record)
+{
+    return record->type == LS_RECORD_CALL || record->type == LS_RECORD_CALLBACK;
+}
+
+static uint64_t duration_of(const struct ls_record *record)
+{
+    return record->type == LS_RECORD_CALL ? record->value
+                                          : ls_callback_ticks(record->value);
+}
+
 /* The peeked record's time, as far as it can be believed. */
 static void mend_time(struct ls_collector *c, struct ls_thread *t)
 {
     struct ls_record *record = &t->cursor.record;
     if (is_future(c, record->ticks))
         record->ticks = t->last_key > c->watermark ? t->last_key : c->watermark;
-    if (record->type == LS_RECORD_CALL &&
-        (record->ticks + record->value < record->ticks ||
-         is_future(c, record->ticks + record->value)))
+    if (!takes_time(record))
+        return;
+    uint64_t ticks = duration_of(record);
+    if (record->ticks + ticks < record->ticks ||
+        is_future(c, record->ticks + ticks))
         record->value = 0;
 }
 
+static enum offer offer_record(const struct ls_thread *t,
+                               const struct ls_record *record, uint64_t *key)
+{
+    bool is_call =
+        record->type == LS_RECORD_CALL && t->call_begin == record->ticks;
+    bool is_callback = record->type == LS_RECORD_CALLBACK &&
+                       t->callback_begin == record->ticks;
+    *key = record->ticks;
+    if (!is_call && !is_callback)
+        return OFFER_RECORD;
+    *key += duration_of(record);
+    return is_call ? OFFER_CALL_END : OFFER_CALLBACK_END;
+}
+
+/* What has begun, and no record says so: the outer one first. */
+static enum offer offer_progress(struct ls_collector *c,
+                                 const struct ls_thread *t,
+                                 const struct in_progress *in, uint64_t *key)
+{
+    uint64_t call = in->call.begin, callback = in->callback.ticks;
+    bool has_call = call && t->last_call != call && !is_future(c, call);
+    bool has_callback =
+        callback && t->last_callback != callback && !is_future(c, callback);
+    if (has_callback && (!has_call || callback <= call)) {
+        *key = callback;
+        return OFFER_CALLBACK_BEGIN;
+    }
+    *key = has_call ? call : NO_KEY;
+    return has_call ? OFFER_CALL_BEGIN : OFFER_NOTHING;
+}
+
 static enum offer offer_of(struct ls_collector *c, struct ls_thread *t,
-                           const struct in_call *in, uint64_t *key)
+                           const struct in_progress *in, uint64_t *key)
 {
     const struct ls_record *record;
-    enum offer offer = OFFER_NOTHING;
-    *key = NO_KEY;
+    enum offer offer;
     if (ls_cursor_peek(&t->cursor, &record)) {
         mend_time(c, t);
-        offer = OFFER_RECORD;
-        *key = record->ticks;
-        if (record->type == LS_RECORD_CALL && t->call_begin == record->ticks) {
-            offer = OFFER_CALL_END;
-            *key += record->value;
-        }
-    } else if (in->begin && t->last_call != in->begin &&
-               !is_future(c, in->begin)) {
-        offer = OFFER_CALL_BEGIN;
-        *key = in->begin;
+        offer = offer_record(t, record, key);
+    } else {
+        offer = offer_progress(c, t, in, key);
     }
     if (offer != OFFER_NOTHING && *key < t->last_key)
         *key = t->last_key;
     return offer;
 }
 
+/* The offers that leave the peeked record where it is. */
+static bool take_begin(struct ls_collector *c, struct ls_thread *t,
+                       enum offer offer, const struct in_progress *in,
+                       const struct ls_record *record)
+{
+    if (offer == OFFER_CALL_BEGIN)
+        ls_record_begin_call(c, t, in->call.call, in->call.pc, in->call.begin);
+    else if (offer == OFFER_CALLBACK_BEGIN)
+        ls_callback_open(c, t, &in->callback);
+    else if (offer == OFFER_RECORD && record->type == LS_RECORD_CALL)
+        ls_record_open_call(c, t, record);
+    else if (offer == OFFER_RECORD && record->type == LS_RECORD_CALLBACK)
+        ls_callback_open(c, t, record);
+    else
+        return false;
+    return true;
+}
+
 static void take_offer(struct ls_collector *c, struct ls_thread *t,
-                       enum offer offer, const struct in_call *in, uint64_t key)
+                       enum offer offer, const struct in_progress *in,
+                       uint64_t key)
 {
     struct ls_record record = t->cursor.record;
     t->last_key = key;
-    if (offer == OFFER_CALL_BEGIN) {
-        ls_record_begin_call(c, t, in->call, in->pc, in->begin);
+    if (take_begin(c, t, offer, in, &record))
         return;
-    }
-    if (offer == OFFER_RECORD && record.type == LS_RECORD_CALL) {
-        ls_record_open_call(c, t, &record);
-        return;
-    }
     if (offer == OFFER_CALL_END)
         ls_record_end_call(c, t, &record);
+    else if (offer == OFFER_CALLBACK_END)
+        ls_callback_close(c, t, &record);
     else
         ls_record_write(c, t, &record);
     ls_cursor_advance(&t->cursor);
@@ -229,7 +312,7 @@ static void look_for_rings(struct ls_collector *c)
 /* All rings that have something, looked at once, in the order that matters:
  * first the word of the call, then the records. */
 static size_t gather(struct ls_collector *c, struct entry *heap,
-                     struct in_call *in)
+                     struct in_progress *in)
 {
     size_t n = 0;
     look_for_rings(c);
@@ -242,7 +325,8 @@ static size_t gather(struct ls_collector *c, struct entry *heap,
         if (!t && !(t = meet_thread(c, i)))
             continue;
         t->ended = state == LS_RING_ENDED;
-        in[i] = look_at_call(ring);
+        in[i].call = look_at_call(ring);
+        in[i].callback = look_at_callback(ring);
         ls_cursor_refresh(&t->cursor);
         struct entry e = {.ring = i};
         e.offer = offer_of(c, t, &in[i], &e.key);
@@ -298,7 +382,7 @@ static void begin_external(struct ls_collector *c, uint64_t ticks)
 void ls_drain(struct ls_collector *c, uint64_t watermark)
 {
     static struct entry heap[LS_N_RINGS];
-    static struct in_call in[LS_N_RINGS];
+    static struct in_progress in[LS_N_RINGS];
     size_t n = gather(c, heap, in);
     if (c->external && n > 0 && watermark == NO_KEY)
         begin_external(c, heap[0].key);

@@ -78,7 +78,9 @@ static void end_turn(struct ls_collector *c, struct ls_thread *t,
 {
     struct ls_measure m;
     struct ls_cause cause = {.wall_ns = ns - t->turn_begin_ns,
-                             .exits = record->value == 1};
+                             .exits = record->value == 1,
+                             .no_wait = t->poll & LS_POLL_NO_WAIT,
+                             .n_events = t->n_events};
     if (ls_cursor_more(&t->cursor, &m, sizeof m) == sizeof m) {
         cause.cpu_ns = m.cpu_ns;
         cause.delay_ns = m.delay_ns;
@@ -189,6 +191,8 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
         break;
     case LS_RECORD_TURN_BEGIN:
         t->turn.begin = record->ticks;
+        t->poll = record->name;
+        t->n_events = (uint32_t)record->value;
         t->sample_stack = 0;
         ls_thread_turn_begin(t, ns);
         break;
@@ -252,6 +256,7 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
     case LS_RECORD_NONE:
     case LS_RECORD_LOOP_END:
     case LS_RECORD_CALL:
+    case LS_RECORD_CALLBACK:
     case LS_RECORD_TYPES:
         break;
     }

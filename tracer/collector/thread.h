@@ -75,6 +75,7 @@ struct ls_thread {
     struct {
         uint64_t begin, end; /* ticks; 0: none */
     } turn, last_turn;       /* the open one; the one before it */
+    uint32_t poll, n_events; /* of the open one: as its begin's record has it */
     uint64_t sample_stack;   /* of the last sample */
     uint64_t last_key;       /* ticks: keys never go back */
 
@@ -82,6 +83,9 @@ struct ls_thread {
     uint64_t call_begin; /* ticks; 0: none */
     int64_t call_begin_ns;
     uint64_t last_call; /* ticks: the begin of the last one, over or not */
+
+    /* the same of a callback that one record tells */
+    uint64_t callback_begin, last_callback;
 
     /* for the synopsis */
     bool polls; /* it has said so */

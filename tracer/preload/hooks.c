@@ -35,10 +35,6 @@ static const struct {
 
 _Atomic(void *) ls_hooks_known[LS_N_HOOKS];
 
-/* The linker's names for the begin and end of the section. */
-extern char __start_loopscope_hooks[] __attribute__((visibility("hidden")));
-extern char __stop_loopscope_hooks[] __attribute__((visibility("hidden")));
-
 void ls_hooks_range(uint64_t *begin, uint64_t *end)
 {
     *begin = (uint64_t)(uintptr_t)__start_loopscope_hooks;

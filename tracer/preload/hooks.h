@@ -107,6 +107,10 @@ _Static_assert(LS_N_HOOKS <= 64 * LS_HOOK_WORDS,
 #define LS_HOOK                                                                \
     __attribute__((weak, visibility("default"), section("loopscope_hooks")))
 
+/* The linker's names for the begin and end of the section. */
+extern char __start_loopscope_hooks[] __attribute__((visibility("hidden")));
+extern char __stop_loopscope_hooks[] __attribute__((visibility("hidden")));
+
 /* Where that section is in this process. */
 void ls_hooks_range(uint64_t *begin, uint64_t *end);
 

@@ -22,7 +22,7 @@
         int n_;                                                                \
         if (ls_turn_poll(kind, key, may_wait)) {                               \
             n_ = (expression);                                                 \
-            ls_turn_begin();                                                   \
+            ls_turn_begin(n_, may_wait);                                       \
             return n_;                                                         \
         }                                                                      \
         struct ls_call_scope scope_;                                           \

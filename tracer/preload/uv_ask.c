@@ -47,9 +47,9 @@ bool ls_uv_is_watched_yet(const void *caller)
 
 static bool is_ours(const void *callback)
 {
-    uint64_t begin, end, at = (uint64_t)(uintptr_t)callback;
-    ls_hooks_range(&begin, &end);
-    return at >= begin && at < end;
+    uintptr_t begin = (uintptr_t)__start_loopscope_hooks;
+    return (uintptr_t)callback - begin <
+           (uintptr_t)__stop_loopscope_hooks - begin;
 }
 
 bool ls_uv_is_active(const uv_handle_t *handle)
@@ -90,10 +90,6 @@ bool ls_uv_ask_watched(struct ls_uv_asking *a, const void *address,
     if (!entry)
         return false;
     a->entry = entry;
-    a->before = entry->op;
-    a->work_before = entry->work;
-    a->address = address;
-    a->role = role;
     a->ticks = 0;
     uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_relaxed);
     ls_task_id task = ls_operation_context();
@@ -102,6 +98,10 @@ bool ls_uv_ask_watched(struct ls_uv_asking *a, const void *address,
         op->place == caller && op->kind == kind && op->task == task &&
         op->epoch == epoch)
         return true; /* the same once more */
+    a->before = *op;
+    a->work_before = entry->work;
+    a->address = address;
+    a->role = role;
     a->ticks = ls_clock_ticks();
     *op = (struct ls_operation){.id = ls_operation_take_id(),
                                 .epoch = epoch,
@@ -112,25 +112,29 @@ bool ls_uv_ask_watched(struct ls_uv_asking *a, const void *address,
     return true;
 }
 
+static void put_back(const struct ls_uv_asking *a)
+{
+    a->entry->op = a->before;
+    a->entry->work = a->work_before;
+}
+
 void ls_uv_asked(const struct ls_uv_asking *a, int error, const void *handle,
-                 uint64_t due_ns, const char *text)
+                 uint64_t due_ms, const char *text)
 {
     struct ls_uv_entry *entry = a->entry;
     if (error < 0) {
-        if (a->is_new) {
+        if (a->ticks && a->is_new)
             ls_uv_table_remove(a->address, a->role);
-            return;
-        }
-        entry->op = a->before;
-        entry->work = a->work_before;
+        else if (a->ticks)
+            put_back(a);
         return;
     }
     entry->active = true;
     entry->again = true;
     if (a->ticks)
-        ls_operation_asked(&entry->op, handle, due_ns, a->ticks, text);
+        ls_operation_asked(&entry->op, handle, due_ms, a->ticks, text);
     else
-        ls_operation_again(&entry->op, due_ns);
+        ls_operation_again(&entry->op, due_ms);
 }
 
 void ls_uv_stopped_watched(const void *handle)
@@ -148,20 +152,20 @@ void ls_uv_stopped_watched(const void *handle)
 bool ls_uv_enter_request(struct ls_uv_call *call, const void *request,
                          enum ls_uv_role role, int64_t status)
 {
-    struct ls_operation op;
+    struct ls_uv_entry *entry = ls_uv_table_get(request, role);
     call->entry = NULL;
     call->begun = false;
-    call->due_ns = 0;
-    if (!ls_uv_table_take(request, role, &op))
+    call->due_ms = 0;
+    if (!entry)
         return false;
-    if (!op.callback) {
-        ls_operation_over(&op, (int)status, false);
-        return false;
-    }
-    call->callback = op.callback;
-    call->begun = true;
-    ls_callback_begin(&call->scope, &op, status, NULL);
-    return true;
+    call->callback = entry->op.callback;
+    call->begun = call->callback != NULL;
+    if (call->begun)
+        ls_callback_begin(&call->scope, &entry->op, status, NULL);
+    else
+        ls_operation_over(&entry->op, (int)status, false);
+    ls_uv_table_drop(entry);
+    return call->begun;
 }
 
 bool ls_uv_take_sender(struct ls_uv_entry *entry, struct ls_sent_more *sent)

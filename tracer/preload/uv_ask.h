@@ -27,7 +27,7 @@
  * -Bsymbolic), when the callback is one of ours already, and with a libuv that
  * is not of version 1.
  *
- * Units: ticks; due times are CLOCK_MONOTONIC ns.
+ * Units: ticks; due times are CLOCK_MONOTONIC ms.
  * Ownership: an asking and a call are on the hook's stack.
  * Errors: without memory for an entry, calls pass through.
  * Threads: as libuv's.
@@ -91,7 +91,7 @@ static inline bool ls_uv_ask(struct ls_uv_asking *asking, const void *address,
 
 /* The call has returned ERROR: record it, or put things back. */
 void ls_uv_asked(const struct ls_uv_asking *asking, int error,
-                 const void *handle, uint64_t due_ns, const char *text);
+                 const void *handle, uint64_t due_ms, const char *text);
 
 /* A handle was stopped by a call that is watched. */
 void ls_uv_stopped_watched(const void *handle);
@@ -108,7 +108,7 @@ struct ls_uv_call {
     struct ls_uv_entry *entry; /* a handle's; NULL: a request's */
     struct ls_callback_scope scope;
     bool begun;
-    uint64_t due_ns; /* when it is due again; the caller may set it */
+    uint64_t due_ms; /* when it is due again; the caller may set it */
 };
 
 /* Who woke an async: told once. */
@@ -120,7 +120,7 @@ static inline bool ls_uv_enter_handle(struct ls_uv_call *call,
 {
     struct ls_uv_entry *entry = ls_uv_table_get(handle, LS_UV_MAIN);
     call->begun = false;
-    call->due_ns = 0;
+    call->due_ms = 0;
     call->entry = entry;
     if (!entry)
         return false;
@@ -142,7 +142,7 @@ bool ls_uv_enter_request(struct ls_uv_call *call, const void *request,
 static inline void ls_uv_end_timer(const struct ls_uv_call *call)
 {
     struct ls_uv_entry *entry = call->entry;
-    if (call->scope.kind == LS_OPERATION_timer && !call->due_ns &&
+    if ((call->scope.name & 0xff) == LS_OPERATION_timer && !call->due_ms &&
         ls_operation_id(&entry->op) == call->scope.operation && !entry->again)
         entry->active = false;
 }
@@ -153,7 +153,7 @@ static inline void ls_uv_leave(const struct ls_uv_call *call)
         return;
     if (call->entry)
         ls_uv_end_timer(call);
-    ls_callback_end(&call->scope, call->due_ns);
+    ls_callback_end(&call->scope, call->due_ms);
 }
 
 /* libuv's own answer; false where there is none. */
@@ -162,10 +162,10 @@ bool ls_uv_is_active(const uv_handle_t *handle);
 /* Its descriptor, or -1. */
 int ls_uv_fd(const uv_handle_t *handle);
 
-/* CLOCK_MONOTONIC ns of an active timer's due time. */
-static inline uint64_t ls_uv_due_ns(const uv_timer_t *timer)
+/* CLOCK_MONOTONIC ms of an active timer's due time. */
+static inline uint64_t ls_uv_due_ms(const uv_timer_t *timer)
 {
-    return timer->timeout * UINT64_C(1000000);
+    return timer->timeout;
 }
 
 #endif

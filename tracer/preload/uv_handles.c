@@ -12,7 +12,7 @@ LS_UV_CALLBACK void on_timer(uv_timer_t *timer)
     if (ls_uv_enter_handle(&call, timer, 0)) {
         /* libuv has armed a repeating one for the next time already. */
         if (timer->repeat)
-            call.due_ns = ls_uv_due_ns(timer);
+            call.due_ms = ls_uv_due_ms(timer);
         ((uv_timer_cb)call.callback)(timer);
     }
     ls_uv_leave(&call);
@@ -26,7 +26,7 @@ LS_UV_HOOK int uv_timer_start(uv_timer_t *timer, uv_timer_cb cb,
                           LS_CALLER))
         return LS_REAL(uv_timer_start)(timer, cb, timeout, repeat);
     int error = LS_REAL(uv_timer_start)(timer, on_timer, timeout, repeat);
-    ls_uv_asked(&a, error, timer, error ? 0 : ls_uv_due_ns(timer), NULL);
+    ls_uv_asked(&a, error, timer, error ? 0 : ls_uv_due_ms(timer), NULL);
     return error;
 }
 
@@ -40,7 +40,7 @@ LS_UV_HOOK int uv_timer_again(uv_timer_t *timer)
         return error;
     entry->again = true;
     if (entry->active) {
-        ls_operation_again(&entry->op, ls_uv_due_ns(timer));
+        ls_operation_again(&entry->op, ls_uv_due_ms(timer));
         return error;
     }
     /* It had been stopped: this asks anew, for the same callback. */
@@ -49,7 +49,7 @@ LS_UV_HOOK int uv_timer_again(uv_timer_t *timer)
     entry->op.epoch = atomic_load_explicit(&ls_epoch, memory_order_relaxed);
     entry->op.task = ls_operation_context();
     entry->op.place = LS_CALLER;
-    ls_operation_asked(&entry->op, timer, ls_uv_due_ns(timer), ls_clock_ticks(),
+    ls_operation_asked(&entry->op, timer, ls_uv_due_ms(timer), ls_clock_ticks(),
                        NULL);
     return error;
 }

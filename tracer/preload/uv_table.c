@@ -253,26 +253,21 @@ static void remove_entry(uintptr_t key)
     unlock(s);
 }
 
-bool ls_uv_table_take(const void *address, enum ls_uv_role role,
-                      struct ls_operation *op)
+void ls_uv_table_drop(struct ls_uv_entry *entry)
 {
-    uintptr_t key = ls_uv_key(address, role);
-    struct ls_uv_entry *entry = ls_uv_table_get(address, role);
-    if (!entry)
-        return false;
-    *op = entry->op;
+    uintptr_t key = atomic_load_explicit(&entry->key, memory_order_relaxed);
     if (entry->stays)
         atomic_store_explicit(&entry->key, key | LS_UV_IDLE,
                               memory_order_relaxed);
     else
         remove_entry(key);
-    return true;
 }
 
 void ls_uv_table_remove(const void *address, enum ls_uv_role role)
 {
-    struct ls_operation op;
-    ls_uv_table_take(address, role, &op);
+    struct ls_uv_entry *entry = ls_uv_table_get(address, role);
+    if (entry)
+        ls_uv_table_drop(entry);
 }
 
 /* ---- reading ------------------------------------------------------------ */

@@ -101,10 +101,10 @@ static inline struct ls_uv_entry *ls_uv_table_get(const void *address,
 /* The same, but gives up (NULL) rather than wait for another thread. */
 struct ls_uv_entry *ls_uv_table_look(const void *address, enum ls_uv_role role);
 
-/* Copy an entry's operation and remove it; false: there is none. */
-bool ls_uv_table_take(const void *address, enum ls_uv_role role,
-                      struct ls_operation *op);
+/* An entry that was found: its handle or request is over. */
+void ls_uv_table_drop(struct ls_uv_entry *entry);
 
+/* The same, if there is one. */
 void ls_uv_table_remove(const void *address, enum ls_uv_role role);
 
 /* How many entries there are. */

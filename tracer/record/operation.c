@@ -20,7 +20,7 @@ uint64_t ls_operation_take_id(void)
 }
 
 void ls_operation_asked(const struct ls_operation *op, const void *handle,
-                        uint64_t due_ns, uint64_t ticks, const char *text)
+                        uint64_t due_ms, uint64_t ticks, const char *text)
 {
     size_t n_text = text ? strnlen(text, LS_TARGET_BYTES) : 0;
     unsigned n_more = 1 + ls_ring_more(n_text);
@@ -30,7 +30,7 @@ void ls_operation_asked(const struct ls_operation *op, const void *handle,
     struct ls_asked_more more = {.pc = (uint64_t)(uintptr_t)op->place,
                                  .handle = (uint64_t)(uintptr_t)handle,
                                  .task = op->task,
-                                 .due = due_ns};
+                                 .due = due_ms * LS_NS_PER_MS};
     *record = (struct ls_record){.ticks = ticks,
                                  .type = LS_RECORD_ASKED,
                                  .n_more = (uint16_t)n_more,
@@ -60,10 +60,10 @@ static void record_plain(uint16_t type, const struct ls_operation *op,
 }
 
 /* Inside a callback the last stamp will do: what follows is after it anyway. */
-void ls_operation_again(const struct ls_operation *op, uint64_t due_ns)
+void ls_operation_tell_again(const struct ls_operation *op, uint64_t due_ms)
 {
     const struct ls_recorder *r = &ls_recorder;
-    record_plain(LS_RECORD_ASKED_AGAIN, op, 0, due_ns,
+    record_plain(LS_RECORD_ASKED_AGAIN, op, 0, due_ms * LS_NS_PER_MS,
                  r->operation ? r->callback_at : ls_clock_ticks());
 }
 
@@ -76,4 +76,50 @@ void ls_operation_over(const struct ls_operation *op, int status, bool stopped)
 void ls_operation_pool(uint16_t type, const struct ls_operation *op, void *work)
 {
     record_plain(type, op, 0, (uint64_t)(uintptr_t)work, ls_clock_ticks());
+}
+
+/* ---- callbacks ---------------------------------------------------------- */
+
+void ls_callback_tell_begin(struct ls_callback_scope *scope,
+                            const struct ls_operation *op,
+                            const struct ls_sent_more *sent)
+{
+    struct ls_record *record = ls_ring_reserve(sent != NULL);
+    if (!record)
+        return;
+    *record = (struct ls_record){.ticks = scope->begin,
+                                 .type = LS_RECORD_CALLBACK_BEGIN,
+                                 .n_more = sent != NULL,
+                                 .name = scope->name,
+                                 .task = scope->operation,
+                                 .value = (uint64_t)(uintptr_t)op->callback};
+    if (sent)
+        memcpy(record + 1, sent, sizeof *sent);
+    ls_ring_publish(sent != NULL);
+}
+
+/* No record says that it has ended: the ring's word must not go on saying that
+ * it has not. */
+static void lose_end(const struct ls_callback_scope *scope)
+{
+    struct ls_ring *ring = ls_recorder.ring;
+    if (ring && atomic_load_explicit(&ring->callback_begin,
+                                     memory_order_relaxed) == scope->begin)
+        atomic_store_explicit(&ring->callback_begin, 0, memory_order_release);
+}
+
+void ls_callback_tell_end(const struct ls_callback_scope *scope, uint64_t now,
+                          uint64_t due_ms)
+{
+    struct ls_record *record = ls_ring_reserve(0);
+    if (!record) {
+        lose_end(scope);
+        return;
+    }
+    *record = (struct ls_record){.ticks = now,
+                                 .type = LS_RECORD_CALLBACK_END,
+                                 .name = scope->name & 0xff,
+                                 .task = scope->operation,
+                                 .value = due_ms * LS_NS_PER_MS};
+    ls_ring_publish(0);
 }

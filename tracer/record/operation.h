@@ -16,7 +16,7 @@
  *     callback(request);
  *     ls_callback_end(&scope, 0);
  *
- * Units: ticks; due times are CLOCK_MONOTONIC ns.
+ * Units: ticks; due times are CLOCK_MONOTONIC ms, as libuv's.
  * Ownership: an operation is its table's; a scope is on the trampoline's stack.
  * Errors: none; records may be dropped, as all.
  * Threads: each for itself.
@@ -34,8 +34,9 @@ struct ls_operation {
 };
 
 struct ls_callback_scope {
+    uint64_t begin; /* ticks */
     uint64_t operation;
-    uint32_t kind;
+    uint32_t name; /* as the records have it: the kind, and an error */
     uint64_t outer_operation; /* what the callback is inside of */
     ls_task_id outer_context;
 };
@@ -53,10 +54,22 @@ static inline ls_task_id ls_operation_context(void)
 /* OP was asked for at TICKS, about HANDLE (or NULL). TEXT, a path or an
  * address, may be NULL. */
 void ls_operation_asked(const struct ls_operation *op, const void *handle,
-                        uint64_t due_ns, uint64_t ticks, const char *text);
+                        uint64_t due_ms, uint64_t ticks, const char *text);
 
-/* The same again, of a handle whose callback is the same. */
-void ls_operation_again(const struct ls_operation *op, uint64_t due_ns);
+/* The second half of ls_operation_again(). */
+void ls_operation_tell_again(const struct ls_operation *op, uint64_t due_ms);
+
+/* The same again, of a handle whose callback is the same. A timer's own
+ * callback says it with its end. */
+static inline void ls_operation_again(const struct ls_operation *op,
+                                      uint64_t due_ms)
+{
+    struct ls_recorder *r = &ls_recorder;
+    if (r->busy == LS_BUSY_CALLBACK && op->id == r->operation && due_ms)
+        r->again_due_ms = due_ms;
+    else
+        ls_operation_tell_again(op, due_ms);
+}
 
 /* It is over, and no callback says so. */
 void ls_operation_over(const struct ls_operation *op, int status, bool stopped);
@@ -86,13 +99,40 @@ static inline bool comes_in_rows(uint32_t kind)
 }
 
 /* Now, or the end of the callback before, if nothing lies between. */
-static inline uint64_t ls_callback_ticks(const struct ls_recorder *r,
-                                         uint32_t kind)
+static inline uint64_t ls_callback_now(const struct ls_recorder *r,
+                                       uint32_t kind)
 {
     if (r->callback_kind == kind && comes_in_rows(kind) && r->turn_begin &&
         r->callback_at >= r->turn_begin)
         return r->callback_at;
     return ls_clock_ticks();
+}
+
+/* The second halves: a begin and an end with records of their own. */
+void ls_callback_tell_begin(struct ls_callback_scope *scope,
+                            const struct ls_operation *op,
+                            const struct ls_sent_more *sent);
+void ls_callback_tell_end(const struct ls_callback_scope *scope, uint64_t now,
+                          uint64_t due_ms);
+
+/* The begin waits in the ring's words: most callbacks ask for nothing, and are
+ * told by a single record when they end. */
+static inline void ls_callback_wait(struct ls_recorder *r,
+                                    const struct ls_callback_scope *scope,
+                                    const struct ls_operation *op)
+{
+    struct ls_ring *ring = r->ring;
+    atomic_store_explicit(&ring->callback_name, scope->name,
+                          memory_order_release);
+    atomic_store_explicit(&ring->callback_operation, op->id,
+                          memory_order_release);
+    atomic_store_explicit(&ring->callback_pc, (uint64_t)(uintptr_t)op->callback,
+                          memory_order_release);
+    atomic_store_explicit(&ring->callback_begin, scope->begin,
+                          memory_order_release);
+    r->again_due_ms = 0;
+    atomic_signal_fence(memory_order_seq_cst);
+    r->busy = LS_BUSY_CALLBACK;
 }
 
 /* SENT: who woke it, or NULL. */
@@ -102,49 +142,63 @@ static inline void ls_callback_begin(struct ls_callback_scope *scope,
                                      const struct ls_sent_more *sent)
 {
     struct ls_recorder *r = &ls_recorder;
-    bool known =
-        op->epoch == atomic_load_explicit(&ls_epoch, memory_order_relaxed);
-    struct ls_record *record = ls_ring_reserve(sent != NULL);
+    uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_relaxed);
+    bool known = op->epoch == epoch && op->id != 0;
     scope->operation = known ? op->id : 0;
-    scope->kind = op->kind;
+    scope->name = ls_operation_name(op->kind, status);
     scope->outer_operation = r->operation;
     scope->outer_context = r->context;
     r->operation = scope->operation;
     r->context = known ? op->task : 0;
-    if (!record)
-        return;
-    record->ticks = r->callback_at = ls_callback_ticks(r, op->kind);
+    scope->begin = r->callback_at = ls_callback_now(r, op->kind);
     r->callback_kind = LS_N_OPERATIONS;
-    record->type = LS_RECORD_CALLBACK_BEGIN;
-    record->n_more = sent != NULL;
-    record->name = ls_operation_name(op->kind, status);
-    record->task = scope->operation;
-    record->value = (uint64_t)(uintptr_t)op->callback;
-    if (sent)
-        memcpy(record + 1, sent, sizeof *sent);
-    ls_ring_publish(sent != NULL);
+    if (__builtin_expect(known && r->busy == 0 && r->epoch == epoch && !sent,
+                         1))
+        ls_callback_wait(r, scope, op);
+    else
+        ls_callback_tell_begin(scope, op, sent);
 }
 
-/* DUE_NS: when the timer is due again, or 0. */
+/* Whether one record can say all of it: nothing was recorded since the begin,
+ * and the times fit. */
+static inline bool ls_callback_is_whole(const struct ls_recorder *r,
+                                        const struct ls_callback_scope *scope,
+                                        uint64_t now, uint64_t due_ms)
+{
+    return r->busy == LS_BUSY_CALLBACK &&
+           atomic_load_explicit(&r->ring->callback_begin,
+                                memory_order_relaxed) == scope->begin &&
+           ls_ring_room(r) > 0 &&
+           r->epoch == atomic_load_explicit(&ls_epoch, memory_order_relaxed) &&
+           (now - scope->begin) >> LS_CALLBACK_TICKS_BITS == 0 &&
+           due_ms >> LS_CALLBACK_DUE_BITS == 0;
+}
+
+/* DUE_MS: when the timer is due again, or 0. */
 static inline void ls_callback_end(const struct ls_callback_scope *scope,
-                                   uint64_t due_ns)
+                                   uint64_t due_ms)
 {
     struct ls_recorder *r = &ls_recorder;
+    uint64_t now = ls_clock_ticks();
+    uint64_t due = r->again_due_ms ? r->again_due_ms : due_ms;
     r->operation = scope->outer_operation;
     r->context = scope->outer_context;
-    struct ls_record *record = ls_ring_reserve(0);
-    if (!record)
-        return;
-    uint64_t now = ls_clock_ticks();
-    record->ticks = now;
-    record->type = LS_RECORD_CALLBACK_END;
-    record->n_more = 0;
-    record->name = scope->kind;
-    record->task = scope->operation;
-    record->value = due_ns;
-    ls_ring_publish(0);
     r->callback_at = now;
-    r->callback_kind = scope->kind;
+    r->callback_kind = scope->name & 0xff;
+    if (__builtin_expect(!ls_callback_is_whole(r, scope, now, due), 0)) {
+        ls_callback_tell_end(scope, now, due_ms);
+        return;
+    }
+    r->busy = LS_BUSY_WRITING;
+    atomic_signal_fence(memory_order_seq_cst);
+    struct ls_record *record = r->next;
+    record->ticks = scope->begin;
+    record->type = LS_RECORD_CALLBACK;
+    record->n_more = 0;
+    record->name = scope->name;
+    record->task = scope->operation;
+    record->value = ls_callback_value(now - scope->begin, due);
+    ls_ring_publish(0);
 }
 
 #endif

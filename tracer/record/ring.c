@@ -137,6 +137,7 @@ static bool open_ring(struct ls_recorder *r)
     atomic_store(&ring->dropped, 0);
     atomic_store(&ring->turn_begin, 0);
     atomic_store(&ring->call_begin, 0);
+    atomic_store(&ring->callback_begin, 0);
     ring->first_chunk = chunk;
     ring->process = (uint32_t)process;
     ring->tid = (int32_t)ls_kernel(SYS_gettid, 0, 0, 0);
@@ -218,17 +219,52 @@ static bool make_room(struct ls_recorder *r, uint64_t epoch, unsigned n_more)
     return true;
 }
 
+static void set_busy(struct ls_recorder *r, uint8_t busy)
+{
+    atomic_signal_fence(memory_order_seq_cst);
+    r->busy = busy;
+    atomic_signal_fence(memory_order_seq_cst);
+}
+
+/* What the ring's words say of a callback becomes the records that it would
+ * have had; the word stays until its end. */
+static void tell_callback(struct ls_recorder *r, uint64_t epoch)
+{
+    const struct ls_ring *ring = r->ring;
+    uint64_t due_ms = r->again_due_ms;
+    if (r->epoch != epoch || !make_room(r, epoch, due_ms ? 1 : 0))
+        return;
+    uint64_t begin = atomic_load(&ring->callback_begin);
+    uint64_t operation = atomic_load(&ring->callback_operation);
+    uint32_t name = (uint32_t)atomic_load(&ring->callback_name);
+    *r->next = (struct ls_record){.ticks = begin,
+                                  .type = LS_RECORD_CALLBACK_BEGIN,
+                                  .name = name,
+                                  .task = operation,
+                                  .value = atomic_load(&ring->callback_pc)};
+    ls_ring_advance(0);
+    if (!due_ms)
+        return;
+    *r->next = (struct ls_record){.ticks = begin,
+                                  .type = LS_RECORD_ASKED_AGAIN,
+                                  .name = name & 0xff,
+                                  .task = operation,
+                                  .value = due_ms * LS_NS_PER_MS};
+    ls_ring_advance(0);
+}
+
 struct ls_record *ls_ring_grow(struct ls_recorder *r, unsigned n_more)
 {
     uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_acquire);
-    if (epoch == 0 || (r->writing && refuse(r)))
+    if (epoch == 0 || (r->busy == LS_BUSY_WRITING && refuse(r)))
         return NULL;
-    r->writing = true;
-    atomic_signal_fence(memory_order_seq_cst);
+    bool in_callback = r->busy == LS_BUSY_CALLBACK;
+    set_busy(r, LS_BUSY_WRITING);
+    if (in_callback)
+        tell_callback(r, epoch);
     if (make_room(r, epoch, n_more))
         return r->next;
-    atomic_signal_fence(memory_order_seq_cst);
-    r->writing = false;
+    set_busy(r, 0);
     return NULL;
 }
 
@@ -236,13 +272,11 @@ bool ls_ring_open(void)
 {
     struct ls_recorder *r = &ls_recorder;
     uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_acquire);
-    if (epoch == 0 || r->epoch == epoch || r->writing)
+    if (epoch == 0 || r->epoch == epoch || r->busy == LS_BUSY_WRITING)
         return epoch != 0 && r->epoch == epoch;
-    r->writing = true;
-    atomic_signal_fence(memory_order_seq_cst);
+    set_busy(r, LS_BUSY_WRITING);
     bool is_open = open_ring(r);
-    atomic_signal_fence(memory_order_seq_cst);
-    r->writing = false;
+    set_busy(r, 0);
     return is_open;
 }
 

@@ -40,6 +40,13 @@ struct ls_reading {
     uint64_t ticks; /* 0: never read */
 };
 
+/* Why a record cannot simply be appended. */
+enum ls_busy {
+    LS_BUSY_WRITING = 1, /* one is reserved and not yet published */
+    LS_BUSY_CALLBACK = 2 /* the begin of a callback is in the ring's words only:
+                            it goes first, if anything comes before the end */
+};
+
 /* What a thread knows of itself. Zero: it has no ring yet. */
 struct ls_recorder {
     struct ls_record *next; /* where the next record goes */
@@ -57,7 +64,7 @@ struct ls_recorder {
     uint64_t lost_since; /* ticks */
     uint32_t n_denied;   /* since it looked for a ring and found none */
     uint32_t n_refused;  /* records inside the making of another, in a row */
-    bool writing;        /* a record is reserved and not yet published */
+    uint8_t busy;        /* enum ls_busy; 0: a record may be appended */
 
     /* turns: turn.h */
     struct ls_choice choice; /* what it polls, while the epoch is right */
@@ -73,6 +80,7 @@ struct ls_recorder {
     uint64_t next_operation, end_operation; /* ids taken in advance */
     uint64_t callback_at;   /* ticks: the last one's begin or end */
     uint32_t callback_kind; /* of that one, if it has ended; else none */
+    uint64_t again_due_ms;  /* LS_BUSY_CALLBACK: asked again, due then; or 0 */
 
     /* readings of the thread's clocks: measure.h */
     struct ls_reading base;      /* the last */
@@ -125,8 +133,8 @@ static inline intptr_t ls_ring_room(const struct ls_recorder *r)
 static inline struct ls_record *ls_ring_reserve(unsigned n_more)
 {
     struct ls_recorder *r = &ls_recorder;
-    if (__builtin_expect(!r->writing, 1)) {
-        r->writing = true;
+    if (__builtin_expect(r->busy == 0, 1)) {
+        r->busy = LS_BUSY_WRITING;
         atomic_signal_fence(memory_order_seq_cst);
         struct ls_record *next = r->next;
         intptr_t n_bytes = (intptr_t)(n_more * sizeof *next);
@@ -139,7 +147,7 @@ static inline struct ls_record *ls_ring_reserve(unsigned n_more)
                 __builtin_unreachable(); /* saves the caller's test for NULL */
             return next;
         }
-        r->writing = false;
+        r->busy = 0;
     }
     return ls_ring_grow(r, n_more);
 }
@@ -174,7 +182,7 @@ static inline void ls_ring_publish(unsigned n_more)
 {
     ls_ring_advance(n_more);
     atomic_signal_fence(memory_order_seq_cst);
-    ls_recorder.writing = false;
+    ls_recorder.busy = 0;
 }
 
 /* How many continuations hold N bytes. */

@@ -55,13 +55,14 @@ enum {
  * the record's `n_more` continuations, which hold bytes and no header. */
 enum ls_record_type {
     LS_RECORD_NONE,
-    LS_RECORD_LOST,     /* value: dropped before this one; task: since when
-                           (ticks) */
-    LS_RECORD_LOOP,     /* the thread polls, from here on; task: the key (the
-                           descriptor, or the call's place); value: enum
-                           ls_loop_kind; text: name, if it was attached */
-    LS_RECORD_LOOP_END, /* detached */
-    LS_RECORD_TURN_BEGIN,
+    LS_RECORD_LOST,       /* value: dropped before this one; task: since when
+                             (ticks) */
+    LS_RECORD_LOOP,       /* the thread polls, from here on; task: the key (the
+                             descriptor, or the call's place); value: enum
+                             ls_loop_kind; text: name, if it was attached */
+    LS_RECORD_LOOP_END,   /* detached */
+    LS_RECORD_TURN_BEGIN, /* after a poll, name: enum ls_poll_flag, value: how
+                             many events it gave */
     LS_RECORD_TURN_END,   /* value: 1, the process exits in it; more: struct
                              ls_measure, if it was measured */
     LS_RECORD_CALL,       /* name: enum ls_call, and from bit 16 on how many
@@ -90,10 +91,40 @@ enum ls_record_type {
     LS_RECORD_CALLBACK_BEGIN, /* value: the callback's address; more: struct
                                  ls_sent_more, if another thread woke it */
     LS_RECORD_CALLBACK_END,   /* value: when a timer is due again, or 0 */
+    LS_RECORD_CALLBACK,       /* a begin and its end, with nothing in between;
+                                 ticks: the begin; value: LS_CALLBACK_... */
     LS_RECORD_POOL_BEGIN,     /* value: the work's address */
     LS_RECORD_POOL_END,
     LS_RECORD_TYPES
 };
+
+#define LS_NS_PER_MS UINT64_C(1000000)
+
+/* Of TURN_BEGIN. */
+enum ls_poll_flag {
+    LS_POLL_SEEN = 1,   /* a poll came before it */
+    LS_POLL_NO_WAIT = 2 /* that was not to wait */
+};
+
+/* The value of CALLBACK: how long it took, and when a timer is due again
+ * (CLOCK_MONOTONIC ms, or 0). What does not fit is told by two records. The
+ * callback is the one that was given when the operation was asked for. */
+enum { LS_CALLBACK_TICKS_BITS = 24, LS_CALLBACK_DUE_BITS = 40 };
+
+static inline uint64_t ls_callback_value(uint64_t ticks, uint64_t due_ms)
+{
+    return due_ms << LS_CALLBACK_TICKS_BITS | ticks;
+}
+
+static inline uint64_t ls_callback_ticks(uint64_t value)
+{
+    return value & ((UINT64_C(1) << LS_CALLBACK_TICKS_BITS) - 1);
+}
+
+static inline uint64_t ls_callback_due_ms(uint64_t value)
+{
+    return value >> LS_CALLBACK_TICKS_BITS;
+}
 
 struct ls_record {
     uint64_t ticks;
@@ -193,6 +224,13 @@ struct ls_ring {
     int32_t tid;
     char name[20];     /* the thread's, NUL-terminated */
     uint64_t ended_at; /* ticks; before ENDED */
+
+    /* written by the thread: a callback that has begun, and of which no record
+     * says so yet */
+    _Alignas(64) _Atomic uint64_t callback_begin; /* ticks; 0: none. Before and
+                                                     after the rest is read */
+    _Atomic uint64_t callback_name, callback_operation, callback_pc; /* as the
+                                                         begin's record has */
 };
 
 enum ls_process_state {

@@ -15,18 +15,22 @@
 
 /* ---- turns -------------------------------------------------------------- */
 
-static void record_begin(struct ls_recorder *r, uint64_t now)
+static void record_begin(struct ls_recorder *r, uint64_t now, uint32_t poll,
+                         uint32_t n_events)
 {
     struct ls_record *record = ls_ring_reserve(0);
     if (!record)
         return;
-    *record = (struct ls_record){.ticks = now, .type = LS_RECORD_TURN_BEGIN};
+    *record = (struct ls_record){.ticks = now,
+                                 .type = LS_RECORD_TURN_BEGIN,
+                                 .name = poll,
+                                 .value = n_events};
     ls_ring_publish(0);
     atomic_store_explicit(&r->ring->call_begin, 0, memory_order_relaxed);
     atomic_store_explicit(&r->ring->turn_begin, now, memory_order_release);
 }
 
-void ls_turn_begin(void)
+static void begin(uint32_t poll, uint32_t n_events)
 {
     struct ls_recorder *r = &ls_recorder;
     uint64_t now = ls_clock_ticks();
@@ -36,9 +40,15 @@ void ls_turn_begin(void)
         return;
     }
     r->turn_begin = now;
-    record_begin(r, now);
+    record_begin(r, now, poll, n_events);
     ls_measure_base(now);
     r->turn_base = r->base;
+}
+
+void ls_turn_begin(int n_events, bool may_wait)
+{
+    begin(may_wait ? LS_POLL_SEEN : LS_POLL_SEEN | LS_POLL_NO_WAIT,
+          n_events > 0 ? (uint32_t)n_events : 0);
 }
 
 static void record_end(struct ls_recorder *r, uint64_t now, bool exits)
@@ -191,7 +201,7 @@ void ls_turn_run_enter(struct uv_loop_s *loop)
     if (!meet_loop(r, loop) || r->detached)
         return;
     if (r->run_depth++ == 0 && !r->turn_begin)
-        ls_turn_begin();
+        begin(0, 0);
 }
 
 void ls_turn_run_leave(struct uv_loop_s *loop, bool alive)
@@ -225,7 +235,7 @@ int ls_loop_attach(struct uv_loop_s *loop, const char *name)
     take_loop(r, loop, fd);
     record_loop(LS_RECORD_LOOP, &r->choice, name);
     if (!r->turn_begin)
-        ls_turn_begin();
+        begin(0, 0);
     return LS_OK;
 }
 

@@ -10,7 +10,7 @@
  *
  *     if (ls_turn_poll(LS_LOOP_EPOLL, key, true)) {
  *         n = real_epoll_wait(...);
- *         ls_turn_begin();
+ *         ls_turn_begin(n, true);
  *     }
  *
  * Units: ticks.
@@ -55,8 +55,8 @@ static inline bool ls_turn_poll(enum ls_loop_kind kind, uint64_t key,
     return true;
 }
 
-/* The poll has returned: the next turn begins. */
-void ls_turn_begin(void);
+/* The poll has returned N events (below 0: none): the next turn begins. */
+void ls_turn_begin(int n_events, bool may_wait);
 
 /* The slow half of ls_turn_close(): the number is the loop's. */
 void ls_turn_close_loop(void);

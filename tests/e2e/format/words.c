@@ -24,6 +24,8 @@ static const struct {
     {"turn blocking sample", "Ei", "descheduled_ns", COUNT, NULL},
     {"turn blocking", "E", "faults", COUNT, NULL},
     {"turn", "E", "exit", TRUE, NULL},
+    {"turn", "E", "nowait", TRUE, NULL},
+    {"turn", "E", "events", COUNT, NULL},
     {"callback", "B", "kind", TEXT, NULL},
     {"callback", "B", "phase", WORD, phases},
     {"callback", "B", "status", TEXT, NULL},

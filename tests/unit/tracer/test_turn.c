@@ -97,7 +97,7 @@ static void test_turn__from_attach_to_detach(void **state)
     assert_true(poll_fd(LOOP_FD));
     assert_int_equal(ls_recorder.ring->turn_begin, 0);
     assert_true(expect(LS_RECORD_TURN_END).ticks >= begin.ticks);
-    ls_turn_begin();
+    ls_turn_begin(1, true);
     expect(LS_RECORD_TURN_BEGIN);
     ls_loop_detach(LOOP);
     expect(LS_RECORD_TURN_END);
@@ -113,7 +113,7 @@ static void test_turn__the_first_poll_makes_a_loop(void **state)
     assert_int_equal(loop.task, LOOP_FD);
     assert_int_equal(loop.value, LS_LOOP_EPOLL);
     expect_nothing(); /* what was before it is no turn */
-    ls_turn_begin();
+    ls_turn_begin(1, true);
     expect(LS_RECORD_TURN_BEGIN);
     assert_true(poll_fd(LOOP_FD));
     expect(LS_RECORD_TURN_END);
@@ -123,7 +123,7 @@ static void test_turn__the_first_poll_makes_a_loop(void **state)
 static void test_turn__another_descriptor_is_a_call(void **state)
 {
     poll_fd(LOOP_FD);
-    ls_turn_begin();
+    ls_turn_begin(1, true);
     expect(LS_RECORD_LOOP);
     expect(LS_RECORD_TURN_BEGIN);
     assert_false(poll_fd(OTHER_FD));
@@ -137,7 +137,7 @@ static void test_turn__a_loop_that_was_closed_is_replaced(void **state)
     int gone = dup(LOOP_FD);
     close(gone);
     poll_fd(gone);
-    ls_turn_begin();
+    ls_turn_begin(1, true);
     expect(LS_RECORD_LOOP);
     expect(LS_RECORD_TURN_BEGIN);
     assert_true(poll_fd(OTHER_FD));
@@ -162,7 +162,7 @@ static void test_turn__closed_is_not_asked_all_the_time(void **state)
 static void test_turn__attaching_a_known_loop_gives_its_name(void **state)
 {
     poll_fd(LOOP_FD);
-    ls_turn_begin();
+    ls_turn_begin(1, true);
     expect(LS_RECORD_LOOP);
     expect(LS_RECORD_TURN_BEGIN);
     ls_loop_attach(LOOP, "main");
@@ -204,7 +204,7 @@ static void test_turn__one_uv_run_after_another(void **state)
 static void test_turn__uv_run_of_a_known_loop_goes_on(void **state)
 {
     poll_fd(LOOP_FD);
-    ls_turn_begin();
+    ls_turn_begin(1, true);
     expect(LS_RECORD_LOOP);
     expect(LS_RECORD_TURN_BEGIN);
     ls_turn_run_enter(LOOP);
@@ -223,7 +223,7 @@ static void test_turn__what_was_long_is_measured(void **state)
     poll_fd(LOOP_FD);
     uint64_t begin = ls_clock_ticks();
     expect(LS_RECORD_TURN_END);
-    ls_turn_begin();
+    ls_turn_begin(1, true);
     while (ls_clock_ticks() - begin < 3 * ls_session_ticks_per_ms())
         ;
     poll_fd(LOOP_FD);
@@ -292,7 +292,7 @@ static void test_turn__another_session_meets_the_loop_anew(void **state)
     ls_loop_attach(LOOP, "main");
     poll_fd(LOOP_FD);
     test_session_renew();
-    ls_turn_begin(); /* the poll returns */
+    ls_turn_begin(1, true); /* the poll returns */
     assert_int_equal(ls_recorder.turn_begin, 0);
     assert_true(poll_fd(LOOP_FD));
     assert_int_equal(expect(LS_RECORD_LOOP).value, LS_LOOP_EPOLL);

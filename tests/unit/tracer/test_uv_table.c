@@ -34,10 +34,8 @@ static uint64_t id_at(uintptr_t i)
 
 static void test_uv_table__empty(void **state)
 {
-    struct ls_operation op;
     assert_null(ls_uv_table_get(address_of(1), LS_UV_MAIN));
     assert_null(ls_uv_table_look(address_of(1), LS_UV_MAIN));
-    assert_false(ls_uv_table_take(address_of(1), LS_UV_MAIN, &op));
     ls_uv_table_remove(address_of(1), LS_UV_MAIN);
     assert_int_equal(ls_uv_table_count(), 0);
 }
@@ -45,15 +43,16 @@ static void test_uv_table__empty(void **state)
 static void test_uv_table__a_handle_has_its_close_beside(void **state)
 {
     bool is_new;
-    struct ls_operation op;
     put(1, 10);
     ls_uv_table_put(address_of(1), LS_UV_CLOSE, &is_new)->op.id = 11;
     assert_true(is_new);
     assert_int_equal(id_at(1), 10);
     ls_uv_table_remove(address_of(1), LS_UV_MAIN);
     assert_null(ls_uv_table_get(address_of(1), LS_UV_MAIN));
-    assert_true(ls_uv_table_take(address_of(1), LS_UV_CLOSE, &op));
-    assert_int_equal(op.id, 11);
+    struct ls_uv_entry *close = ls_uv_table_get(address_of(1), LS_UV_CLOSE);
+    assert_int_equal(close->op.id, 11);
+    ls_uv_table_drop(close);
+    assert_null(ls_uv_table_get(address_of(1), LS_UV_CLOSE));
     assert_int_equal(ls_uv_table_count(), 0);
 }
 

@@ -38,7 +38,7 @@ tracer_record_test(names SOURCES ${TRACER_RECORD}/name.c)
 tracer_record_test(ring)
 tracer_record_test(cursor)
 tracer_record_test(ring_threads)
-foreach(module drain call limit)
+foreach(module drain drain_callback call limit)
     tracer_record_test(${module} SOURCES unit/tracer/feed.c unit/tracer/trace.c
         ${TRACER_RECORD}/name.c LIBS PkgConfig::CJSON m)
 endforeach()
@@ -63,6 +63,8 @@ tracer_record_test(turn SOURCES ${TRACER_RECORD}/turn.c ${TRACER_RECORD}/call.c
     ${TRACER_RECORD}/choice.c ${TRACER_RECORD}/memory.c
     ${TRACER_RECORD}/subject.c ${TRACER_RECORD}/measure.c
     ${TRACER_RECORD}/error.c)
+
+tracer_record_test(operation_record SOURCES ${TRACER_RECORD}/operation.c)
 
 # All of it in one process, but for those that are to be killed.
 tracer_record_test(collector SOURCES unit/tracer/trace.c
