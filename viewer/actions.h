@@ -2,8 +2,8 @@
 #define LS_VIEWER_ACTIONS_H
 /* SPDX-License-Identifier: MIT */
 /*
- * actions.h - what a user can do by key: the one table that drives the keys
- * and the help screen.
+ * actions.h - what a user can do by key: the one table that drives the
+ * keys, the help screen and the palette.
  *
  * Not for what the actions do (view_act.c) nor for the mouse (input.h).
  *
@@ -36,9 +36,20 @@ enum ls_action {
     LS_ACTION_PREVIOUS_STEP,
     LS_ACTION_NEXT_SLICE,
     LS_ACTION_PREVIOUS_SLICE,
+    LS_ACTION_SEARCH,
+    LS_ACTION_SEARCH_NEXT,
+    LS_ACTION_SEARCH_PREVIOUS,
+    LS_ACTION_MARK,
+    LS_ACTION_CLEAR_MARKS,
+    LS_ACTION_NOTE,
     LS_ACTION_FOLD,
     LS_ACTION_FOLD_ALL,
     LS_ACTION_ORDER,
+    LS_ACTION_PIN,
+    LS_ACTION_HIDE,
+    LS_ACTION_SHOW_HIDDEN,
+    LS_ACTION_FILTER,
+    LS_ACTION_GRID,
     LS_ACTION_PANE,
     LS_ACTION_TAB_DETAILS, /* in the order of enum ls_tab */
     LS_ACTION_TAB_TIMELINE,
@@ -46,6 +57,8 @@ enum ls_action {
     LS_ACTION_TAB_FLAME,
     LS_ACTION_TAB_FINDINGS,
     LS_ACTION_TAB_RANGE,
+    LS_ACTION_PALETTE,
+    LS_ACTION_OPEN,
     LS_ACTION_THEME,
     LS_ACTION_PICTURE,
     LS_ACTION_HELP,
@@ -64,8 +77,13 @@ enum ls_key_code {
     LS_KEY_PAGE_UP,
     LS_KEY_PAGE_DOWN,
     LS_KEY_HOME,
+    LS_KEY_END,
+    LS_KEY_ENTER,
+    LS_KEY_BACKSPACE,
+    LS_KEY_DELETE,
     LS_KEY_ESCAPE,
     LS_KEY_F1,
+    LS_KEY_F3,
     LS_KEY_F12
 };
 

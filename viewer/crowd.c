@@ -215,7 +215,10 @@ static void weigh(struct ls_crowds *crowds, const struct ls_index *index,
                                               index->held.begin_ns[h]);
     for (size_t i = 0; i < findings->n; i++) {
         const struct ls_finding *f = &findings->items[i];
-        if (f->task < n_tasks && f->severity > LS_SEVERITY_NOTE)
+        if (f->task >= n_tasks)
+            continue;
+        crowds->caused_ns[f->task] += f->waited_ns;
+        if (f->severity > LS_SEVERITY_NOTE)
             crowds->weight_ns[f->task] =
                 longer(crowds->weight_ns[f->task], f->duration_ns + 1);
     }
@@ -248,9 +251,10 @@ static int allocate(struct ls_crowds *crowds, uint32_t n_crowds)
     crowds->begin_ns = malloc(n_tasks * sizeof(int64_t));
     crowds->end_ns = malloc(n_tasks * sizeof(int64_t));
     crowds->weight_ns = calloc(n_tasks, sizeof(int64_t));
+    crowds->caused_ns = calloc(n_tasks, sizeof(int64_t));
     return crowds->items && crowds->first_at && crowds->members &&
                    crowds->crowd_of && crowds->begin_ns && crowds->end_ns &&
-                   crowds->weight_ns
+                   crowds->weight_ns && crowds->caused_ns
                ? 0
                : -1;
 }
@@ -302,6 +306,7 @@ void ls_crowds_free(struct ls_crowds *crowds)
     free(crowds->held_begin_ns);
     free(crowds->held_end_ns);
     free(crowds->weight_ns);
+    free(crowds->caused_ns);
     free(crowds);
 }
 

@@ -51,6 +51,8 @@ struct ls_crowds {
     int64_t *held_begin_ns, *held_end_ns;
     /* Per task: for how long it waited or made others wait, at most. */
     int64_t *weight_ns;
+    /* Per task: how long others waited for it in its worst stalls. */
+    int64_t *caused_ns;
 };
 
 /* Stretches in which a task was held up count from WARN on. */

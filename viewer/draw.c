@@ -181,6 +181,7 @@ void ls_view_draw(struct ls_view *view)
         ls_draw_lanes(view);
         ls_draw_overview(view);
         ls_draw_ruler(view);
+        ls_draw_flags(view);
         ls_draw_pane(view);
         ls_draw_panel(view);
         ls_draw_status(view);
@@ -193,6 +194,8 @@ void ls_view_draw(struct ls_view *view)
         ls_draw_help(view);
     else if (view->loading)
         ls_draw_loading(view);
+    else if (view->prompt.kind != LS_PROMPT_NONE)
+        ls_draw_prompt(view);
     else if (view->document)
         ls_draw_tooltip(view);
 }

@@ -45,6 +45,13 @@ void ls_draw_bars(struct ls_view *view, const struct ls_histogram *histogram,
 /* The line under the pointer; below what is in the lanes. */
 void ls_draw_guide(struct ls_view *view);
 void ls_draw_tooltip(struct ls_view *view);
+void ls_draw_prompt(struct ls_view *view);
+/* The moments A and B, notes, and what was found: lines through the lanes, and
+ * flags on the ruler. */
+void ls_draw_moments(struct ls_view *view);
+void ls_draw_flags(struct ls_view *view);
+/* Is a letter on the ruler between X and X + W? */
+bool ls_view_is_flagged(const struct ls_view *view, float x, float w);
 void ls_draw_help(struct ls_view *view);
 void ls_draw_loading(struct ls_view *view);
 

@@ -334,6 +334,7 @@ void ls_draw_details(struct ls_view *view, struct ls_rect area)
     case LS_THING_CROWD:
         ls_details_crowd(&c, thing->index);
         break;
+    case LS_THING_NOTE:
     case LS_THING_MARK:
     case LS_THING_POINT:
         ls_details_small(&c, thing);

@@ -196,11 +196,12 @@ static void label_crowd(struct ls_view *view, const struct ls_lane *lane,
 static void label_tasks(struct ls_view *view, const struct ls_lane *lane,
                         float y)
 {
-    static const char *const orders[] = {[LS_ORDER_USUAL] = "",
-                                         [LS_ORDER_START] = "by start",
-                                         [LS_ORDER_WAITED] =
-                                             "longest waits first",
-                                         [LS_ORDER_LONGEST] = "longest first"};
+    static const char *const orders[] = {
+        [LS_ORDER_USUAL] = "",
+        [LS_ORDER_START] = "by start",
+        [LS_ORDER_WAITED] = "longest waits first",
+        [LS_ORDER_LONGEST] = "longest first",
+        [LS_ORDER_CAUSED] = "by waiting caused"};
     enum ls_order order = (enum ls_order)view->folds.order;
     if (order == LS_ORDER_USUAL && lane->n > LS_FEW_TASKS)
         order = LS_ORDER_WAITED;

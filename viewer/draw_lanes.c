@@ -191,7 +191,8 @@ static void draw_scrolled(struct ls_view *view, uint32_t first,
         ls_draw_lane_label(view, &tracks->items[i],
                            lane_y(view, tracks->items[i].y));
     ls_draw_clip(&view->list, lanes);
-    draw_grid(view);
+    if (!view->no_grid)
+        draw_grid(view);
     draw_bands(view);
     if (view->has_range)
         draw_range(view);
@@ -220,6 +221,7 @@ void ls_draw_lanes(struct ls_view *view)
     if (pinned != LS_NONE)
         draw_pinned(view, &tracks->items[pinned]);
     ls_draw_clip(&view->list, view->layout.lanes);
+    ls_draw_moments(view);
     if (view->has_range)
         draw_range_length(view);
     draw_scrollbar(view);

@@ -131,6 +131,26 @@ static void tell_crowd(const struct ls_document *document,
              ls_format_count(held, thing->sub));
 }
 
+/* A function of the flame chart. */
+static void tell_node(const struct ls_view *view, const struct ls_thing *thing,
+                      struct tip *tip)
+{
+    const struct ls_flame *flame = view->pane.flame;
+    const struct ls_trace *trace = view->document->trace;
+    char took[LS_FORMAT_MAX], own[LS_FORMAT_MAX], place[128];
+    if (!flame || thing->index >= flame->n || thing->index == 0)
+        return;
+    const struct ls_flame_node *node = &flame->nodes[thing->index];
+    ls_explain_place(trace, node->frame, place, sizeof(place));
+    snprintf(next_line(tip), TIP_BYTES, "%.120s  %s",
+             ls_trace_string(trace, trace->frames[node->frame].function),
+             place);
+    snprintf(next_line(tip), TIP_BYTES, "%s, %.1f %% of all; by itself %s",
+             ls_format_duration(took, node->ns),
+             100.0 * (double)node->ns / (double)flame->nodes[0].ns,
+             ls_format_duration(own, node->own_ns));
+}
+
 static void tell(const struct ls_view *view, const struct ls_thing *thing,
                  struct tip *tip)
 {
@@ -149,6 +169,13 @@ static void tell(const struct ls_view *view, const struct ls_thing *thing,
             snprintf(next_line(tip), TIP_BYTES, "%.150s",
                      ls_trace_string(trace, trace->marks[thing->index].text));
         break;
+    case LS_THING_NOTE:
+        snprintf(next_line(tip), TIP_BYTES, "%.200s",
+                 view->notes.items[thing->index].text);
+        return;
+    case LS_THING_NODE:
+        tell_node(view, thing, tip);
+        return;
     case LS_THING_POINT:
         snprintf(next_line(tip), TIP_BYTES, "%.80s  %.9g",
                  ls_trace_string(trace, trace->counters[thing->index].name),

@@ -228,7 +228,7 @@ void ls_draw_ruler(struct ls_view *view)
         float w = ls_text_width(view->metrics, LS_FONT_SMALL, text, 84) + 1;
         /* Under its tick, but inside; the last may have to move or go. */
         float left = fminf(x - floorf(w / 2), r.x + r.w - w - 4);
-        if (left < free_x)
+        if (left < free_x || ls_view_is_flagged(view, left, w))
             continue;
         free_x = left + w + 8;
         ls_draw_text(

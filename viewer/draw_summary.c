@@ -20,6 +20,14 @@ void ls_details_small(struct ls_column *c, const struct ls_thing *thing)
         ls_column_text(c, LS_COLOUR_TEXT, ls_trace_string(trace, mark->text));
         return;
     }
+    if (thing->kind == LS_THING_NOTE) {
+        const struct ls_note *note = &c->view->notes.items[thing->index];
+        ls_view_time(c->view, at, note->at_ns, 1000);
+        ls_column_title(c, "Note", at);
+        ls_column_text(c, LS_COLOUR_TEXT, note->text);
+        ls_column_text(c, LS_COLOUR_DIM, "Ctrl+N changes it.");
+        return;
+    }
     const struct ls_counter *counter = &trace->counters[thing->index];
     const struct ls_counter_point *point = &counter->points[thing->sub];
     ls_view_time(c->view, at, point->at_ns, 1000);

@@ -150,8 +150,34 @@ static void point(struct ls_view *view, const struct ls_input *in)
     view->pointer_y = in->y;
 }
 
+/* While something is asked the mouse chooses from its list, or leaves it. */
+static bool press_prompt(struct ls_view *view, const struct ls_input *in)
+{
+    struct ls_thing thing = ls_view_hit(view, in->x, in->y);
+    if (thing.kind == LS_THING_CHOICE)
+        ls_view_choose(view, thing.index);
+    else if (thing.kind != LS_THING_PROMPT)
+        ls_prompt_close(&view->prompt);
+    return true;
+}
+
+static bool ask(struct ls_view *view, const struct ls_input *in)
+{
+    if (in->kind == LS_INPUT_TEXT)
+        ls_view_type(view, in->text);
+    else if (in->kind == LS_INPUT_WHEEL && ls_prompt_has_list(&view->prompt))
+        view->prompt.scroll_px -= in->dy * WHEEL_SCROLL_PX;
+    else if (in->kind == LS_INPUT_PRESS)
+        return press_prompt(view, in);
+    else
+        return in->kind == LS_INPUT_MOVE;
+    return true;
+}
+
 static bool key(struct ls_view *view, const struct ls_input *in)
 {
+    if (view->prompt.kind != LS_PROMPT_NONE)
+        return ls_view_prompt_key(view, in->key);
     enum ls_action action = ls_action_of_key(in->key);
     if (action == LS_ACTION_NONE)
         return false;
@@ -174,7 +200,10 @@ bool ls_view_input(struct ls_view *view, const struct ls_input *in)
         view->pointer_inside = false;
         return was;
     }
-    point(view, in);
+    if (in->kind != LS_INPUT_TEXT)
+        point(view, in);
+    if (view->prompt.kind != LS_PROMPT_NONE)
+        return ask(view, in);
     if (!view->document)
         return false;
     if (view->help) {
@@ -197,6 +226,7 @@ bool ls_view_input(struct ls_view *view, const struct ls_input *in)
             drag(view, in);
         break;
     case LS_INPUT_KEY:
+    case LS_INPUT_TEXT:
     case LS_INPUT_LEAVE:
         break;
     }

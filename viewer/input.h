@@ -17,6 +17,7 @@
 
 enum ls_input_kind {
     LS_INPUT_KEY,
+    LS_INPUT_TEXT,  /* typed into what is being asked */
     LS_INPUT_WHEEL, /* dy > 0: away from the user; dx > 0: to the right */
     LS_INPUT_PRESS,
     LS_INPUT_RELEASE,
@@ -32,6 +33,7 @@ struct ls_input {
     float x, y;            /* where the pointer is; not KEY */
     float dx, dy;          /* WHEEL */
     enum ls_button button; /* PRESS, RELEASE */
+    char text[32];         /* TEXT: UTF-8 */
     int clicks;            /* PRESS: 2 for the second of a double click */
 };
 

@@ -58,6 +58,8 @@ static int64_t key_of(const struct place *p, uint32_t task)
             return INT64_MIN + i;
     if (p->order == LS_ORDER_WAITED)
         return -p->crowds->weight_ns[task];
+    if (p->order == LS_ORDER_CAUSED)
+        return -p->crowds->caused_ns[task];
     return p->order == LS_ORDER_LONGEST ? t->begin_ns - t->end_ns : t->begin_ns;
 }
 

@@ -9,6 +9,9 @@ static const struct {
     {SDLK_UP, LS_KEY_UP},          {SDLK_DOWN, LS_KEY_DOWN},
     {SDLK_PAGEUP, LS_KEY_PAGE_UP}, {SDLK_PAGEDOWN, LS_KEY_PAGE_DOWN},
     {SDLK_HOME, LS_KEY_HOME},      {SDLK_ESCAPE, LS_KEY_ESCAPE},
+    {SDLK_END, LS_KEY_END},        {SDLK_RETURN, LS_KEY_ENTER},
+    {SDLK_KP_ENTER, LS_KEY_ENTER}, {SDLK_BACKSPACE, LS_KEY_BACKSPACE},
+    {SDLK_DELETE, LS_KEY_DELETE},  {SDLK_F3, LS_KEY_F3},
     {SDLK_F1, LS_KEY_F1},          {SDLK_F12, LS_KEY_F12},
 };
 
@@ -44,8 +47,19 @@ static uint32_t mods_of(SDL_Keymod state)
            (state & KMOD_CTRL ? LS_MOD_CTRL : 0);
 }
 
-static bool of_key(const SDL_KeyboardEvent *event, struct ls_input *in)
+/* While text is typed, letters come as such: only keys that are none count,
+ * and those with Ctrl. */
+static bool is_text(const SDL_KeyboardEvent *event)
 {
+    return event->keysym.sym >= ' ' && event->keysym.sym < 0x7f &&
+           !(event->keysym.mod & KMOD_CTRL);
+}
+
+static bool of_key(const SDL_KeyboardEvent *event, bool typing,
+                   struct ls_input *in)
+{
+    if (typing && is_text(event))
+        return false;
     in->kind = LS_INPUT_KEY;
     in->key.mods = mods_of((SDL_Keymod)event->keysym.mod);
     in->key.code = code_of(&event->keysym, in->key.mods);
@@ -53,8 +67,14 @@ static bool of_key(const SDL_KeyboardEvent *event, struct ls_input *in)
 }
 
 /* Signs (+ - . , ? 0) by what they are in the layout, without Shift. */
-static bool of_text(const SDL_TextInputEvent *event, struct ls_input *in)
+static bool of_text(const SDL_TextInputEvent *event, bool typing,
+                    struct ls_input *in)
 {
+    if (typing) {
+        in->kind = LS_INPUT_TEXT;
+        SDL_strlcpy(in->text, event->text, sizeof(in->text));
+        return true;
+    }
     char c = event->text[0];
     if (event->text[1] || c <= ' ' || (c >= 'a' && c <= 'z') ||
         (c >= 'A' && c <= 'Z'))
@@ -95,14 +115,15 @@ static bool of_wheel(const SDL_MouseWheelEvent *event, float unit,
     return true;
 }
 
-bool ls_input_of_event(const SDL_Event *event, float unit, struct ls_input *in)
+bool ls_input_of_event(const SDL_Event *event, float unit, bool typing,
+                       struct ls_input *in)
 {
     *in = (struct ls_input){0};
     switch (event->type) {
     case SDL_KEYDOWN:
-        return of_key(&event->key, in);
+        return of_key(&event->key, typing, in);
     case SDL_TEXTINPUT:
-        return of_text(&event->text, in);
+        return of_text(&event->text, typing, in);
     case SDL_MOUSEBUTTONDOWN:
     case SDL_MOUSEBUTTONUP:
         return of_button(&event->button, unit, in);

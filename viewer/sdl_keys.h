@@ -15,6 +15,7 @@
 #include "viewer/input.h"
 
 /* False: the event is none. */
-bool ls_input_of_event(const SDL_Event *event, float unit, struct ls_input *in);
+bool ls_input_of_event(const SDL_Event *event, float unit, bool typing,
+                       struct ls_input *in);
 
 #endif

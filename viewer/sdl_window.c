@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "viewer/draw.h"
+#include "viewer/place.h"
 #include "viewer/sdl_keys.h"
 #include "viewer/sdl_load.h"
 #include "viewer/sdl_paint.h"
@@ -62,11 +63,24 @@ static int open_window(struct app *app)
     SDL_SetHint(SDL_HINT_RENDER_BATCHING, "1");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     const struct ls_options *o = app->options;
-    int w = o->width ? o->width : 1280, h = o->height ? o->height : 720;
+    struct ls_place place = {.x = SDL_WINDOWPOS_CENTERED,
+                             .y = SDL_WINDOWPOS_CENTERED,
+                             .w = 1280,
+                             .h = 720};
+    /* What was said goes before what was. */
+    bool had = ls_place_read(&place);
+    if (had && !o->theme && ls_theme_find(place.theme))
+        app->view.theme = ls_theme_find(place.theme);
+    if (o->width)
+        place = (struct ls_place){.x = SDL_WINDOWPOS_CENTERED,
+                                  .y = SDL_WINDOWPOS_CENTERED,
+                                  .w = o->width,
+                                  .h = o->height};
+    uint32_t flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
     if (SDL_Init(SDL_INIT_VIDEO) == 0)
         app->window = SDL_CreateWindow(
-            "loopscope", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, w, h,
-            SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+            "loopscope", place.x, place.y, place.w, place.h,
+            flags | (place.maximized ? SDL_WINDOW_MAXIMIZED : 0));
     if (app->window)
         app->renderer =
             SDL_CreateRenderer(app->window, -1, SDL_RENDERER_PRESENTVSYNC);
@@ -277,6 +291,8 @@ static void grant_wish(struct app *app)
     app->view.wish = LS_WISH_NONE;
     if (wish == LS_WISH_QUIT)
         app->running = false;
+    else if (wish == LS_WISH_OPEN)
+        start_loading(app, app->view.wish_path);
     else if (wish == LS_WISH_CANCEL)
         cancel_loading(app);
     else if (wish == LS_WISH_PICTURE)
@@ -302,7 +318,9 @@ static void handle(struct app *app, const SDL_Event *event)
         app->dirty = true;
     }
     float unit = (float)(app->density / app->scale);
-    if (ls_input_of_event(event, unit, &in) && ls_view_input(&app->view, &in)) {
+    bool typing = app->view.prompt.kind != LS_PROMPT_NONE;
+    if (ls_input_of_event(event, unit, typing, &in) &&
+        ls_view_input(&app->view, &in)) {
         app->dirty = true;
         grant_wish(app);
     }
@@ -331,6 +349,23 @@ static void run(struct app *app)
         while (app->running && SDL_PollEvent(&event));
         look_after_loading(app);
     }
+}
+
+/* Of a window that is as large as can be only that; where it was before is
+ * not known to SDL. */
+static void remember_place(const struct app *app)
+{
+    struct ls_place place = {0}, before;
+    uint32_t flags = SDL_GetWindowFlags(app->window);
+    SDL_GetWindowPosition(app->window, &place.x, &place.y);
+    SDL_GetWindowSize(app->window, &place.w, &place.h);
+    if (flags & SDL_WINDOW_MAXIMIZED) {
+        if (ls_place_read(&before))
+            place = before;
+        place.maximized = true;
+    }
+    snprintf(place.theme, sizeof(place.theme), "%s", app->view.theme->name);
+    ls_place_write(&place);
 }
 
 static void close_all(struct app *app)
@@ -369,6 +404,7 @@ int ls_window_run(const struct ls_options *options)
     if (options->trace)
         start_loading(&app, options->trace);
     run(&app);
+    remember_place(&app);
     close_all(&app);
     return app.status;
 }

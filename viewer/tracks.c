@@ -24,6 +24,7 @@ void ls_folds_destroy(struct ls_folds *folds)
     free(folds->process);
     free(folds->idle);
     free(folds->crowd);
+    ls_pattern_destroy(&folds->filter);
     memset(folds, 0, sizeof(*folds));
 }
 
@@ -303,6 +304,7 @@ struct ls_tracks *ls_tracks_make(const struct ls_index *index,
         tracks->many = trace->n_processes > 1;
         add_all(&m);
         place_hidden(&m);
+        status = ls_tracks_choose(tracks, index, crowds, folds);
     }
     free(m.threads.first);
     free(m.threads.items);

@@ -25,6 +25,7 @@
  * Threads: constant once made.
  */
 #include "viewer/crowd.h"
+#include "viewer/pattern.h"
 
 enum ls_lane_kind {
     LS_LANE_PROCESS, /* a heading that folds; index: process */
@@ -70,10 +71,18 @@ enum ls_order {
     LS_ORDER_START,
     LS_ORDER_WAITED,
     LS_ORDER_LONGEST,
+    LS_ORDER_CAUSED, /* by how long others waited for it */
     LS_ORDERS
 };
 
 #define LS_BROUGHT 64
+#define LS_SINGLED_OUT 64
+
+/* A lane by what it shows. */
+struct ls_lane_id {
+    uint8_t kind; /* enum ls_lane_kind */
+    uint32_t index;
+};
 
 /* What the user has done to the lanes. */
 struct ls_folds {
@@ -84,6 +93,10 @@ struct ls_folds {
     /* Tasks that have a lane because of what is selected. */
     uint32_t brought[LS_BROUGHT];
     uint32_t n_brought;
+    /* Lanes that come first, and lanes that are not shown. */
+    struct ls_lane_id pinned[LS_SINGLED_OUT], hidden[LS_SINGLED_OUT];
+    uint32_t n_pinned, n_hidden;
+    struct ls_pattern filter; /* tasks, threads and counters by name */
 };
 
 struct ls_tracks {
@@ -103,6 +116,11 @@ void ls_folds_destroy(struct ls_folds *folds);
 struct ls_tracks *ls_tracks_make(const struct ls_index *index,
                                  const struct ls_crowds *crowds,
                                  const struct ls_folds *folds);
+/* Takes out what is hidden or does not match, and puts what is pinned first
+ * (chosen_lanes.c). 0, or -1 without memory. */
+int ls_tracks_choose(struct ls_tracks *tracks, const struct ls_index *index,
+                     const struct ls_crowds *crowds,
+                     const struct ls_folds *folds);
 void ls_tracks_free(struct ls_tracks *tracks);
 
 /* The lane that lies at Y or the first below; n if there is none. */

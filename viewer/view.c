@@ -38,6 +38,9 @@ void ls_view_destroy(struct ls_view *view)
     ls_tracks_free(view->tracks);
     free(view->waits.items);
     ls_pane_destroy(&view->pane);
+    ls_prompt_destroy(&view->prompt);
+    ls_search_free(view->search);
+    ls_notes_destroy(&view->notes);
     memset(view, 0, sizeof(*view));
 }
 
@@ -158,9 +161,8 @@ void ls_view_scroll(struct ls_view *view, double by_px)
     view->scroll_px = to > 0 ? to : 0;
 }
 
-/* The lane in which THING is drawn, or LS_NONE. */
-static uint32_t lane_of(const struct ls_view *view,
-                        const struct ls_thing *thing)
+uint32_t ls_view_lane_of(const struct ls_view *view,
+                         const struct ls_thing *thing)
 {
     const struct ls_tracks *lanes = view->tracks;
     const struct ls_trace *trace = view->document->trace;
@@ -242,9 +244,9 @@ static void scroll_to_waiters(struct ls_view *view, const struct ls_finding *f)
     uint32_t first = LS_NONE, last = 0;
     for (uint32_t i = 0; i <= f->n_waiters && i <= MANY_WAITERS; i++) {
         uint32_t task = i == 0 ? f->task : f->waiters[i - 1].task;
-        if (task >= n_tasks)
+        uint32_t lane = task < n_tasks ? lane_of_task[task] : LS_NONE;
+        if (lane == LS_NONE)
             continue;
-        uint32_t lane = lane_of_task[task];
         first = lane < first ? lane : first;
         last = lane > last ? lane : last;
     }
@@ -276,12 +278,23 @@ void ls_view_select(struct ls_view *view, struct ls_thing thing)
         view->details_scroll_px = 0;
     ls_view_look(view);
     ls_view_reveal(view, &thing);
-    uint32_t lane = lane_of(view, &thing);
+    uint32_t lane = ls_view_lane_of(view, &thing);
     scroll_to(view, lane, lane);
     if (thing.kind != LS_THING_FINDING)
         return;
     scroll_to_waiters(view, &view->document->findings->items[thing.index]);
     scroll_findings(view);
+}
+
+/* What was asked about the document before. */
+static void forget_answers(struct ls_view *view)
+{
+    ls_search_free(view->search);
+    view->search = NULL;
+    *view->searched = *view->filtered = 0;
+    view->measure.n = 0;
+    ls_prompt_close(&view->prompt);
+    ls_notes_destroy(&view->notes);
 }
 
 void ls_view_show(struct ls_view *view, const struct ls_document *document)
@@ -302,6 +315,7 @@ void ls_view_show(struct ls_view *view, const struct ls_document *document)
     view->pane = (struct ls_pane){.tab = view->pane.tab,
                                   .shown = view->pane.shown,
                                   .height_px = view->pane.height_px};
+    forget_answers(view);
     ls_view_look(view);
     ls_view_notice(view,
                    document && *document->trouble ? LS_NOTICE_WARNING
@@ -309,6 +323,9 @@ void ls_view_show(struct ls_view *view, const struct ls_document *document)
                    document ? document->trouble : "");
     if (!laid_out)
         ls_view_notice(view, LS_NOTICE_WARNING, "not enough memory");
+    char why[LS_NOTES_WHY];
+    if (document && !ls_notes_read(&view->notes, document->path, why))
+        ls_view_notice(view, LS_NOTICE_WARNING, why);
     ls_view_whole(view);
     if (!document)
         return;
@@ -325,6 +342,8 @@ void ls_view_show(struct ls_view *view, const struct ls_document *document)
 bool ls_view_time_of(const struct ls_view *view, const struct ls_thing *thing,
                      int64_t *begin_ns, int64_t *end_ns)
 {
+    if (!view->document)
+        return false;
     const struct ls_trace *trace = view->document->trace;
     const struct ls_finding *f;
     switch ((enum ls_thing_kind)thing->kind) {
@@ -347,6 +366,9 @@ bool ls_view_time_of(const struct ls_view *view, const struct ls_thing *thing,
         return true;
     case LS_THING_MARK:
         *begin_ns = *end_ns = trace->marks[thing->index].at_ns;
+        return true;
+    case LS_THING_NOTE:
+        *begin_ns = *end_ns = view->notes.items[thing->index].at_ns;
         return true;
     case LS_THING_SAMPLE:
         *begin_ns = *end_ns = trace->samples[thing->index].at_ns;

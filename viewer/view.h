@@ -27,7 +27,10 @@
 #include "viewer/document.h"
 #include "viewer/drawlist.h"
 #include "viewer/layout.h"
+#include "viewer/notes.h"
 #include "viewer/pane.h"
+#include "viewer/prompt.h"
+#include "viewer/search.h"
 #include "viewer/snippet.h"
 #include "viewer/tracks.h"
 #include "viewer/turn.h"
@@ -40,6 +43,7 @@ enum ls_thing_kind {
     LS_THING_MARK,    /* index: mark */
     LS_THING_POINT,   /* index: counter, sub: point */
     LS_THING_SAMPLE,  /* index: sample */
+    LS_THING_NOTE,    /* index: note */
     LS_THING_CROWD,   /* index: crowd; of a bar sub: how many were held up,
                          count: how many there were */
     LS_THING_FOLD,    /* a heading; index: enum ls_lane_kind, sub: its index */
@@ -54,7 +58,9 @@ enum ls_thing_kind {
     LS_THING_SUBJECT,   /* what a histogram can be of; index: which */
     LS_THING_BARS,      /* of the histogram */
     LS_THING_NODE,      /* index: of the flame */
-    LS_THING_TOLD       /* index: of the timeline */
+    LS_THING_TOLD,      /* index: of the timeline */
+    LS_THING_PROMPT,    /* the sheet of a question */
+    LS_THING_CHOICE     /* index: a row of its list */
 };
 
 /* What is selected, or lies under the pointer. */
@@ -81,13 +87,26 @@ enum ls_drag {
 enum ls_notice { LS_NOTICE_NONE, LS_NOTICE_INFO, LS_NOTICE_WARNING };
 
 /* What the state wants from outside; cleared by whoever does it. */
-enum ls_wish { LS_WISH_NONE, LS_WISH_PICTURE, LS_WISH_QUIT, LS_WISH_CANCEL };
+enum ls_wish {
+    LS_WISH_NONE,
+    LS_WISH_PICTURE,
+    LS_WISH_OPEN,    /* wish_path */
+    LS_WISH_COMPARE, /* the same, as the second one */
+    LS_WISH_QUIT,
+    LS_WISH_CANCEL
+};
 
 /* Those who waited during something. */
 struct ls_waits {
     struct ls_waiter *items; /* longest first */
     uint32_t n, n_at_most;
     int64_t total_ns;
+};
+
+/* Two moments and the time between them. */
+struct ls_measure {
+    int n; /* how many are set: 0, 1, 2 */
+    int64_t a_ns, b_ns;
 };
 
 /* The turn that is drawn as the loop's cycle. */
@@ -136,6 +155,14 @@ struct ls_view {
     float progress; /* 0..1; below 0: not known */
     char loading_name[256];
     enum ls_wish wish;
+    char wish_path[LS_BROWSER_PATH];
+
+    struct ls_prompt prompt;  /* what is being asked, if anything is */
+    struct ls_search *search; /* NULL: nothing was searched */
+    char searched[LS_FIELD_BYTES], filtered[LS_FIELD_BYTES];
+    struct ls_measure measure;
+    struct ls_notes notes; /* of the document */
+    bool no_grid;
 
     struct ls_snippet snippet; /* of the selected finding */
     /* Of the selected slice: samples, phases, who waited meanwhile. */
@@ -190,6 +217,12 @@ void ls_view_reveal(struct ls_view *view, const struct ls_thing *thing);
 /* Folds and lanes of another document; -1 without memory. */
 int ls_view_lay_out(struct ls_view *view, const struct ls_document *document);
 
+/* The lane in which THING is drawn, or LS_NONE. */
+uint32_t ls_view_lane_of(const struct ls_view *view,
+                         const struct ls_thing *thing);
+/* The lanes again, after something about them has changed. */
+void ls_view_make_tracks(struct ls_view *view);
+
 /* The loop's lane that stays at the top because it, or the tasks that are in
  * sight there, are scrolled away from under it; LS_NONE: none does. */
 uint32_t ls_view_pinned(const struct ls_view *view);
@@ -215,6 +248,31 @@ int64_t ls_view_ns(const struct ls_view *view, float x);
 /* The whole trace with its margin: the overview's axis. */
 void ls_view_extent(const struct ls_view *view, int64_t *begin_ns,
                     int64_t *end_ns);
+
+/* Asks: opens a prompt. */
+void ls_view_ask(struct ls_view *view, enum ls_prompt_kind kind);
+/* A key while something is asked; false: it means nothing there. */
+bool ls_view_prompt_key(struct ls_view *view, struct ls_key key);
+/* Text that was typed into it. */
+void ls_view_type(struct ls_view *view, const char *text);
+/* The answer is that row of the list. */
+void ls_view_choose(struct ls_view *view, uint32_t choice);
+
+/* What has a name that matches; false: nothing, prompt.why says it. */
+bool ls_view_search(struct ls_view *view, const char *text);
+/* The next (or, BY -1, the previous) that was found. */
+void ls_view_search_step(struct ls_view *view, int by);
+
+/* Sets the first or the second of two moments. */
+void ls_view_mark(struct ls_view *view);
+
+/* Only lanes whose name matches ("": all); false: no pattern, see WHY. */
+bool ls_view_filter_lanes(struct ls_view *view, const char *text, char *why);
+/* The lane of what is selected comes to the top; again: back. */
+void ls_view_pin(struct ls_view *view);
+/* It is not shown any more; and all are again, without a filter. */
+void ls_view_hide(struct ls_view *view);
+void ls_view_show_hidden(struct ls_view *view);
 
 /* The stretch of time that the pane tells of: the range, else the trace. */
 void ls_view_span(const struct ls_view *view, int64_t *begin_ns,

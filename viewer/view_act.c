@@ -206,6 +206,46 @@ void ls_view_act(struct ls_view *view, enum ls_action action)
     case LS_ACTION_ORDER:
         ls_view_reorder(view);
         break;
+    case LS_ACTION_SEARCH:
+        ls_view_ask(view, LS_PROMPT_SEARCH);
+        break;
+    case LS_ACTION_SEARCH_NEXT:
+        ls_view_search_step(view, 1);
+        break;
+    case LS_ACTION_SEARCH_PREVIOUS:
+        ls_view_search_step(view, -1);
+        break;
+    case LS_ACTION_MARK:
+        if (view->document)
+            ls_view_mark(view);
+        break;
+    case LS_ACTION_CLEAR_MARKS:
+        view->measure.n = 0;
+        break;
+    case LS_ACTION_NOTE:
+        ls_view_ask(view, LS_PROMPT_NOTE);
+        break;
+    case LS_ACTION_PIN:
+        ls_view_pin(view);
+        break;
+    case LS_ACTION_HIDE:
+        ls_view_hide(view);
+        break;
+    case LS_ACTION_SHOW_HIDDEN:
+        ls_view_show_hidden(view);
+        break;
+    case LS_ACTION_FILTER:
+        ls_view_ask(view, LS_PROMPT_FILTER);
+        break;
+    case LS_ACTION_GRID:
+        view->no_grid = !view->no_grid;
+        break;
+    case LS_ACTION_PALETTE:
+        ls_view_ask(view, LS_PROMPT_PALETTE);
+        break;
+    case LS_ACTION_OPEN:
+        ls_view_ask(view, LS_PROMPT_OPEN);
+        break;
     case LS_ACTION_PANE:
         if (view->document)
             ls_view_flip_pane(view);

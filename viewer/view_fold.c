@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which lanes there are: what is folded, and in which order tasks come. */
+#include <stdio.h>
 #include <string.h>
 
 #include "viewer/view.h"
@@ -8,7 +9,7 @@
 #define BROUGHT_WAITERS 11
 
 /* Without memory the lanes stay as they are. */
-static void make_tracks(struct ls_view *view)
+void ls_view_make_tracks(struct ls_view *view)
 {
     const struct ls_document *document = view->document;
     struct ls_tracks *tracks =
@@ -80,7 +81,7 @@ void ls_view_fold(struct ls_view *view, enum ls_lane_kind kind, uint32_t index)
     if (lane == LS_NONE)
         return;
     flip(fold, view->tracks->items[lane].open);
-    make_tracks(view);
+    ls_view_make_tracks(view);
 }
 
 /* A task's crowd: if it is unfolded or its tasks simply have lanes, it is
@@ -91,7 +92,7 @@ static void fold_crowd(struct ls_view *view, uint32_t crowd)
     flip(&view->folds.crowd[crowd],
          lane == LS_NONE || view->tracks->items[lane].open);
     view->folds.n_brought = 0;
-    make_tracks(view);
+    ls_view_make_tracks(view);
 }
 
 static void fold_process(struct ls_view *view, uint32_t thread)
@@ -159,7 +160,7 @@ void ls_view_fold_all(struct ls_view *view)
         memset(folds->crowd, LS_FOLD_USUAL, view->document->crowds->n);
         folds->quiet = LS_FOLD_USUAL;
     }
-    make_tracks(view);
+    ls_view_make_tracks(view);
 }
 
 void ls_view_reorder(struct ls_view *view)
@@ -167,12 +168,13 @@ void ls_view_reorder(struct ls_view *view)
     static const char *const told[] = {
         [LS_ORDER_START] = "Tasks by start",
         [LS_ORDER_WAITED] = "Tasks by how long they waited, longest first",
-        [LS_ORDER_LONGEST] = "Tasks by length, longest first"};
+        [LS_ORDER_LONGEST] = "Tasks by length, longest first",
+        [LS_ORDER_CAUSED] = "Tasks by how long others waited for them"};
     if (!view->document)
         return;
     uint8_t *order = &view->folds.order;
     *order = *order + 1 < LS_ORDERS ? *order + 1 : LS_ORDER_START;
-    make_tracks(view);
+    ls_view_make_tracks(view);
     ls_view_notice(view, LS_NOTICE_INFO, told[*order]);
 }
 
@@ -269,5 +271,89 @@ void ls_view_reveal(struct ls_view *view, const struct ls_thing *thing)
         break;
     }
     if (changed)
-        make_tracks(view);
+        ls_view_make_tracks(view);
+}
+
+/* The lane of what is selected, as the user sees it. */
+static bool lane_selected(const struct ls_view *view, struct ls_lane_id *id)
+{
+    uint32_t lane =
+        view->document ? ls_view_lane_of(view, &view->selected) : LS_NONE;
+    if (lane == LS_NONE)
+        return false;
+    *id = (struct ls_lane_id){view->tracks->items[lane].kind,
+                              view->tracks->items[lane].index};
+    return true;
+}
+
+static bool is_same(struct ls_lane_id a, struct ls_lane_id b)
+{
+    return a.kind == b.kind && a.index == b.index;
+}
+
+/* In the list, or (if it was) out of it; false: it is full. */
+static bool toggle(struct ls_lane_id *list, uint32_t *n, struct ls_lane_id id)
+{
+    for (uint32_t i = 0; i < *n; i++) {
+        if (!is_same(list[i], id))
+            continue;
+        memmove(list + i, list + i + 1, (--*n - i) * sizeof(*list));
+        return true;
+    }
+    if (*n == LS_SINGLED_OUT)
+        return false;
+    list[(*n)++] = id;
+    return true;
+}
+
+static void single_out(struct ls_view *view, struct ls_lane_id *list,
+                       uint32_t *n)
+{
+    struct ls_lane_id id;
+    if (!lane_selected(view, &id)) {
+        ls_view_notice(view, LS_NOTICE_INFO,
+                       "select something in a lane first");
+        return;
+    }
+    if (!toggle(list, n, id))
+        ls_view_notice(view, LS_NOTICE_INFO, "no more lanes than that");
+    ls_view_make_tracks(view);
+}
+
+void ls_view_pin(struct ls_view *view)
+{
+    if (!view->document)
+        return;
+    single_out(view, view->folds.pinned, &view->folds.n_pinned);
+    uint32_t lane = ls_view_lane_of(view, &view->selected);
+    if (lane != LS_NONE && view->folds.n_pinned > 0)
+        view->scroll_px = 0;
+}
+
+void ls_view_hide(struct ls_view *view)
+{
+    if (view->document)
+        single_out(view, view->folds.hidden, &view->folds.n_hidden);
+}
+
+void ls_view_show_hidden(struct ls_view *view)
+{
+    if (!view->document)
+        return;
+    view->folds.n_hidden = 0;
+    ls_pattern_destroy(&view->folds.filter);
+    *view->filtered = 0;
+    ls_view_make_tracks(view);
+}
+
+bool ls_view_filter_lanes(struct ls_view *view, const char *text, char *why)
+{
+    struct ls_pattern pattern;
+    if (!ls_pattern_compile(&pattern, text, why))
+        return false;
+    ls_pattern_destroy(&view->folds.filter);
+    view->folds.filter = pattern;
+    snprintf(view->filtered, sizeof(view->filtered), "%s", text);
+    ls_view_make_tracks(view);
+    return true;
 }

@@ -36,7 +36,7 @@ Xvfb -displayfd 3 -screen 0 1400x900x24 -nolisten tcp 3>display 2>/dev/null &
 server=$!
 until_true 20 test -s display || fail "no X server"
 DISPLAY=:$(cat display)
-export DISPLAY SDL_VIDEODRIVER=x11
+export DISPLAY SDL_VIDEODRIVER=x11 XDG_STATE_HOME=$dir/state
 unset WAYLAND_DISPLAY
 # Leaks of the display's libraries are not ours; ours show in the other tests.
 export ASAN_OPTIONS=detect_leaks=0

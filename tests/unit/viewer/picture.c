@@ -43,6 +43,20 @@ static size_t texts_of(const struct ls_view *view, struct seen *out)
     return n;
 }
 
+/* Is BOX painted over between two commands? */
+static bool is_covered(const struct ls_view *view, struct ls_rect box,
+                       size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        const struct ls_draw *item = &view->list.items[i];
+        struct ls_rect both = ls_rect_clip(item->rect, box);
+        if (item->kind == LS_DRAW_RECT && (item->colour & 0xff) == 0xff &&
+            both.w >= box.w - 0.6f && both.h >= box.h - 0.6f)
+            return true;
+    }
+    return false;
+}
+
 void picture_check_texts(const struct ls_view *view)
 {
     struct seen *texts = malloc(view->list.n * sizeof(*texts));
@@ -50,7 +64,8 @@ void picture_check_texts(const struct ls_view *view)
     for (size_t a = 0; a < n; a++)
         for (size_t b = 0; b < a; b++) {
             struct ls_rect both = ls_rect_clip(texts[a].rect, texts[b].rect);
-            if (both.w > 0.6f && both.h > 3)
+            if (both.w > 0.6f && both.h > 3 &&
+                !is_covered(view, both, texts[b].item, texts[a].item))
                 fail_msg("\"%s\" over \"%s\"",
                          ls_drawlist_text(&view->list,
                                           &view->list.items[texts[a].item]),

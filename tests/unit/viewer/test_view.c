@@ -210,6 +210,8 @@ static uint64_t state_of(const struct ls_view *v)
     sum = sum * 31 + v->selected.kind * 7u + v->selected.index * 5u +
           v->selected.sub;
     sum = sum * 31 + (uint64_t)(v->theme->name[0]) + v->tracks->n * 13u;
+    sum = sum * 31 + v->prompt.kind * 3u + (uint64_t)v->measure.n;
+    sum = sum * 31 + v->folds.n_pinned * 3u + v->no_grid;
     sum = sum * 31 + v->pane.tab * 3u + (uint64_t)v->layout.pane.h;
     return sum * 31 + v->help * 2u + v->wish * 3u + v->notice * 11u;
 }
@@ -253,6 +255,12 @@ static void test_view__every_action_does_something(void **state)
                               s.document->trace->tasks[60].first_stretch, 0});
         if (a >= LS_ACTION_NEXT_STEP && a <= LS_ACTION_PREVIOUS_SLICE)
             view->selected.sub = LS_NONE;
+        ls_prompt_close(&view->prompt);
+        view->measure.n = a == LS_ACTION_CLEAR_MARKS;
+        view->folds.n_hidden = a == LS_ACTION_SHOW_HIDDEN;
+        view->folds.hidden[0] = (struct ls_lane_id){LS_LANE_TASK, 3};
+        ls_view_make_tracks(view);
+        ls_view_search(view, "kind");
         view->pane.tab = LS_TAB_RANGE;
         if (a == LS_ACTION_TAB_RANGE)
             view->pane.tab = LS_TAB_DETAILS;

@@ -1,6 +1,7 @@
 # Unit tests of the viewer's core: no SDL, no window.
 foreach(module actions crowd draw drawlist explain format input layout lod
-        options pane png snippet theme tracks view)
+        options pane png prompt snippet theme tracks typed
+        view)
     ls_unit_test(viewer ${module} SOURCES unit/viewer/fixture.c
         unit/viewer/picture.c
         LIBS loopscope_viewer)
