@@ -1,5 +1,6 @@
 # End-to-end tests: real processes. Each area keeps its own list.
-if(LOOPSCOPE_TSAN) # it does not see what the collector orders, as a process
+if(LOOPSCOPE_TSAN)
+    include(${CMAKE_CURRENT_LIST_DIR}/tracer/tsan.cmake)
     return()
 endif()
 set(areas tracer calls watchdog cli run viewer scenarios format libuv install

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "confined.h"
+#include "handover.h"
 #include "kernel.h"
 #include "session.h"
 
@@ -62,6 +63,7 @@ static struct ls_ring *claim_ring(struct ls_shared *shared)
         while (n < i + 1 && !atomic_compare_exchange_weak(
                                 &shared->header.n_rings, &n, i + 1))
             ;
+        ls_handover_take(ring);
         return ring;
     }
     return NULL;
@@ -76,6 +78,7 @@ static void name_ring(struct ls_ring *ring)
 static void start_chunk(struct ls_recorder *r, struct ls_shared *shared,
                         uint32_t chunk)
 {
+    ls_handover_take(ls_chunk_head(shared, chunk));
     r->chunk = chunk;
     r->next = ls_chunk_records(shared, chunk);
     /* One read fault maps the pages around it, the whole chunk; write faults
@@ -157,6 +160,12 @@ static void tell_lost(struct ls_recorder *r)
     ls_ring_advance(0);
 }
 
+/* By its head, which its taker knows it by. */
+static void leave_chunk(struct ls_recorder *r)
+{
+    ls_handover_leave(r->chunk_end - LS_CHUNK_RECORDS - 1);
+}
+
 static bool next_chunk(struct ls_recorder *r)
 {
     struct ls_shared *shared = ls_session_shared();
@@ -172,6 +181,7 @@ static bool next_chunk(struct ls_recorder *r)
                                       .n_more = (uint16_t)n_more};
         ls_ring_advance(n_more);
     }
+    leave_chunk(r);
     atomic_store_explicit(&ls_chunk_head(shared, r->chunk)->next, chunk + 1,
                           memory_order_release);
     start_chunk(r, shared, chunk);
@@ -301,6 +311,8 @@ void ls_ring_end(void)
     struct ls_recorder *r = &ls_recorder;
     if (r->ring && r->epoch == atomic_load(&ls_epoch)) {
         r->ring->ended_at = ls_clock_ticks();
+        leave_chunk(r);
+        ls_handover_leave(r->ring);
         atomic_store(&r->ring->state, LS_RING_ENDED);
     }
     ls_ring_forget();
