@@ -41,8 +41,19 @@ static bool read_baseline(struct ls_inspection *c)
     return good;
 }
 
+/* What starts the tests is not what is tested. */
+static void accept_drivers(struct ls_judged *judged)
+{
+    struct ls_findings *findings = judged->findings;
+    for (size_t i = 0; i < findings->n; i++)
+        if (ls_members_is_driver(judged->trace, findings->items[i].process))
+            findings->items[i].standing = LS_STANDING_SUPPRESSED;
+    ls_findings_settle(findings);
+}
+
 static void accept(struct ls_inspection *c, struct ls_judged *judged)
 {
+    accept_drivers(judged);
     if (c->options.suppressions)
         ls_suppressions_apply(&c->suppressions, judged->trace,
                               judged->findings);
@@ -65,7 +76,10 @@ static void judge(struct ls_inspection *c, struct ls_judged *judged,
     }
     ls_names_init(&judged->names, judged->trace);
     accept(c, judged);
-    judged->verdict = ls_verdict_of(judged->trace, judged->findings);
+    if (!ls_judged_settle(judged)) {
+        judged->verdict = LS_VERDICT_UNUSABLE;
+        ls_text_add(&judged->why, "no memory to judge it");
+    }
 }
 
 /* All findings of all traces; what is written is accepted from here on. */
@@ -83,7 +97,7 @@ static bool write_baseline(struct ls_inspection *c)
     for (size_t i = 0; good && i < c->n; i++) {
         struct ls_judged *judged = &c->judged[i];
         ls_baseline_apply(&c->baseline, judged->findings);
-        judged->verdict = ls_verdict_of(judged->trace, judged->findings);
+        good = ls_judged_settle(judged);
     }
     ls_text_destroy(&text);
     return good;

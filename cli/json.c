@@ -225,6 +225,40 @@ static void put_finding(struct writer *w, cJSON *array,
         ls_build_text(w->build, item, "baseline", states[finding->standing]);
 }
 
+static void put_member(struct writer *w, cJSON *all,
+                       const struct ls_judged *judged, size_t i)
+{
+    const struct ls_member *member = &judged->members.items[i];
+    const struct ls_process *process =
+        &judged->trace->processes[member->process];
+    struct ls_text label = {0};
+    cJSON *item = ls_build_append(w->build, all, cJSON_CreateObject());
+    ls_members_label(&judged->members, i, &label);
+    ls_build_number(w->build, item, "pid", process->pid);
+    ls_build_text(w->build, item, "name", ls_text_get(&label));
+    ls_build_text(w->build, item, "verdict",
+                  member->is_driver  ? "not-judged"
+                  : member->n_errors ? "fail"
+                                     : "pass");
+    ls_build_number(w->build, item, "errors", (int64_t)member->n_errors);
+    ls_build_number(w->build, item, "warnings", (int64_t)member->n_warnings);
+    ls_build_number(w->build, item, "notes", (int64_t)member->n_notes);
+    w->build->failed = w->build->failed || label.failed;
+    ls_text_destroy(&label);
+}
+
+/* Where there are several: each has a verdict of its own. */
+static void put_members(struct writer *w, cJSON *object,
+                        const struct ls_judged *judged)
+{
+    if (judged->members.n < 2)
+        return;
+    cJSON *all =
+        ls_build_put(w->build, object, "processes", cJSON_CreateArray());
+    for (size_t i = 0; i < judged->members.n; i++)
+        put_member(w, all, judged, i);
+}
+
 static void put_trace(struct writer *w, cJSON *traces,
                       const struct ls_judged *judged)
 {
@@ -241,6 +275,7 @@ static void put_trace(struct writer *w, cJSON *traces,
     ls_build_number(w->build, item, "tasks", trace->n_tasks);
     ls_build_number(w->build, item, "events", (int64_t)trace->n_events);
     ls_build_number(w->build, item, "lost", (int64_t)trace->health.n_lost);
+    put_members(w, item, judged);
 }
 
 /* What is not known is absent: no trace had a loop to measure. */

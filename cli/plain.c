@@ -5,7 +5,10 @@
 #include "label.h"
 #include "processes.h"
 
+#include <inttypes.h>
+
 #define MAX_FINDINGS 5
+#define MAX_FAILED 20 /* processes that are named */
 
 static size_t count_standing(const struct ls_findings *findings,
                              enum ls_standing standing)
@@ -81,6 +84,64 @@ static void add_verdict(const struct ls_judged *judged, struct ls_text *text,
     add_line(&line, text, style);
 }
 
+static void add_failed(const struct ls_judged *judged, size_t i,
+                       struct ls_text *text, const struct ls_style *style)
+{
+    const struct ls_member *member = &judged->members.items[i];
+    struct ls_text line = {0};
+    ls_text_add(text, "  ");
+    add_verdict_name(LS_VERDICT_FAIL, text, style);
+    ls_text_add(&line, ": ");
+    ls_members_label(&judged->members, i, &line);
+    ls_text_addf(&line, " (%" PRId64 ", ",
+                 judged->trace->processes[member->process].pid);
+    ls_story_add_count(&line, member->n_errors, "error");
+    ls_text_add(&line, ")");
+    add_line(&line, text, style);
+}
+
+static void add_driver(const struct ls_judged *judged, size_t i,
+                       struct ls_text *text, const struct ls_style *style)
+{
+    struct ls_text line = {0};
+    ls_text_add(text, "  ");
+    ls_members_label(&judged->members, i, &line);
+    ls_text_add(&line, " starts the others, and is not judged");
+    add_line(&line, text, style);
+}
+
+static void add_passed(const struct ls_judged *judged, size_t n,
+                       struct ls_text *text, const struct ls_style *style)
+{
+    struct ls_text line = {0};
+    ls_text_add(text, "  ");
+    add_verdict_name(LS_VERDICT_PASS, text, style);
+    ls_text_addf(&line, ": %zu process%s", n, n == 1 ? "" : "es");
+    if (judged->members.n_without)
+        ls_text_addf(&line, "; without a loop: %zu", judged->members.n_without);
+    add_line(&line, text, style);
+}
+
+/* Where there are several, each with its verdict; those that pass are
+ * counted. */
+static void add_members(const struct ls_judged *judged, struct ls_text *text,
+                        const struct ls_style *style)
+{
+    const struct ls_members *members = &judged->members;
+    size_t n_failed = 0, n_drivers = 0;
+    for (size_t i = 0; members->n > 1 && i < members->n; i++) {
+        if (members->items[i].is_driver && ++n_drivers)
+            add_driver(judged, i, text, style);
+        else if (members->items[i].n_errors && ++n_failed <= MAX_FAILED)
+            add_failed(judged, i, text, style);
+    }
+    if (n_failed > MAX_FAILED)
+        ls_text_addf(text, "  (and %zu more that fail)\n",
+                     n_failed - MAX_FAILED);
+    if (members->n > 1)
+        add_passed(judged, members->n - n_failed - n_drivers, text, style);
+}
+
 static void add_trace(const struct ls_judged *judged, struct ls_text *text,
                       const struct ls_style *style)
 {
@@ -89,6 +150,7 @@ static void add_trace(const struct ls_judged *judged, struct ls_text *text,
         return;
     const struct ls_story story = {judged->trace, &judged->names,
                                    judged->findings, judged->path};
+    add_members(judged, text, style);
     ls_story_verdict(&story, text, style);
     ls_story_health(&story, text, style);
     if (judged->verdict == LS_VERDICT_NOTHING_TRACED)

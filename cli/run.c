@@ -262,13 +262,16 @@ static const char help[] =
     "Exit status: the program's; 128 + N if signal N ended it; 127 there is\n"
     "no such program; 126 it cannot be executed; 125 loopscope's own failure,\n"
     "and the program was not run. With --check, of a program that ends with\n"
-    "0: that of the check (1 a finding at error level, 3 nothing traced).\n"
+    "0: that of the check (1 a finding at error level, 3 nothing traced). Each\n"
+    "process that ran a loop is judged by itself; what only starts tests\n"
+    "(ctest, make, ninja, cmake, meson) is not.\n"
     "\n"
     "Examples:\n"
     "  loopscope run -- redis-server --port 7777\n"
     "  loopscope run -o server.json.gz node server.js\n"
     "  loopscope run --threshold 50ms -- python3 -m my_service\n"
-    "  loopscope run --check --fail 100ms -- ./test_server\n";
+    "  loopscope run --check --fail 100ms -- ./test_server\n"
+    "  loopscope run --check -- ctest -j4\n";
 
 const struct ls_command ls_run_command = {
     .name = "run",

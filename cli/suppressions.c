@@ -54,6 +54,13 @@ static bool matches_rule(const struct place *at, const char *pattern)
     return !strcmp(ls_rule_get(at->finding->rule)->name, pattern);
 }
 
+static bool matches_process(const struct place *at, const char *pattern)
+{
+    const uint32_t process = at->finding->process;
+    return process != LS_NONE &&
+           matches_glob(at, at->trace->processes[process].name, pattern);
+}
+
 static const struct {
     const char *name;
     bool (*matches)(const struct place *at, const char *pattern);
@@ -61,6 +68,7 @@ static const struct {
     [LS_SUPPRESS_FUNCTION] = {"function", matches_function},
     [LS_SUPPRESS_STACK] = {"stack-contains", matches_stack},
     [LS_SUPPRESS_RULE] = {"rule", matches_rule},
+    [LS_SUPPRESS_PROCESS] = {"process", matches_process},
 };
 #define N_KINDS (sizeof(kinds) / sizeof(*kinds))
 

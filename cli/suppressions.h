@@ -10,6 +10,7 @@
  *     function:db_*               `*`, `?` and `[...]` as a shell has them
  *     stack-contains:legacy/      in a function, file or module of the stack
  *     rule:task-failed
+ *     process:helper-*            the program that it is in
  *
  *     struct ls_suppressions s = {0};
  *     if (!ls_suppressions_parse(&s, text, &error)) ...  // "3: unknown kind.."
@@ -28,7 +29,8 @@
 enum ls_suppression_kind {
     LS_SUPPRESS_FUNCTION,
     LS_SUPPRESS_STACK,
-    LS_SUPPRESS_RULE
+    LS_SUPPRESS_RULE,
+    LS_SUPPRESS_PROCESS
 };
 
 struct ls_suppression {

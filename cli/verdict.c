@@ -17,7 +17,9 @@ enum ls_verdict ls_verdict_of(const struct ls_trace *trace,
     if (findings->n_errors)
         return LS_VERDICT_FAIL;
     for (uint32_t i = 0; i < trace->n_loops; i++)
-        if (trace->loops[i].n_turns)
+        if (trace->loops[i].n_turns &&
+            !ls_members_is_driver(
+                trace, trace->threads[trace->loops[i].thread].process))
             return LS_VERDICT_PASS;
     return LS_VERDICT_NOTHING_TRACED;
 }
@@ -37,8 +39,16 @@ int ls_verdict_exit(enum ls_verdict verdict)
     return verdicts[verdict].exit;
 }
 
+bool ls_judged_settle(struct ls_judged *judged)
+{
+    ls_members_take(&judged->members, judged->trace, judged->findings);
+    judged->verdict = ls_verdict_of(judged->trace, judged->findings);
+    return !judged->members.failed;
+}
+
 void ls_judged_destroy(struct ls_judged *judged)
 {
+    ls_members_destroy(&judged->members);
     ls_names_destroy(&judged->names);
     ls_findings_free(judged->findings);
     ls_trace_free(judged->trace);

@@ -13,6 +13,7 @@
  * Errors: none.
  * Threads: any.
  */
+#include "members.h"
 #include "names.h"
 #include "text.h"
 
@@ -21,7 +22,8 @@
 /* From the best to the worst. */
 enum ls_verdict {
     LS_VERDICT_PASS,
-    LS_VERDICT_NOTHING_TRACED, /* no loop was seen, or none that ran */
+    LS_VERDICT_NOTHING_TRACED, /* no loop was seen, or none that ran, but of
+                                  what only starts the tests */
     LS_VERDICT_FAIL,           /* a finding at error level */
     LS_VERDICT_UNUSABLE,       /* no trace could be read */
     LS_VERDICTS
@@ -33,7 +35,8 @@ struct ls_judged {
     struct ls_trace *trace;       /* NULL: unusable */
     struct ls_findings *findings; /* NULL: unusable */
     struct ls_names names;
-    struct ls_text why; /* unusable: "no such file; check the path" */
+    struct ls_members members; /* none: it has not been asked for them */
+    struct ls_text why;        /* unusable: "no such file; check the path" */
 };
 
 enum ls_verdict ls_verdict_of(const struct ls_trace *trace,
@@ -45,6 +48,10 @@ const char *ls_verdict_name(enum ls_verdict verdict);
 
 /* What `check` exits with: 0, 1, 2, 3. */
 int ls_verdict_exit(enum ls_verdict verdict);
+
+/* After findings were made, or what is accepted of them has changed: members
+ * and verdict. False without memory. */
+bool ls_judged_settle(struct ls_judged *judged);
 
 void ls_judged_destroy(struct ls_judged *judged);
 

@@ -34,12 +34,25 @@ enum offer {
 
 /* ---- threads ------------------------------------------------------------ */
 
+/* What the process was before, and had nothing to say: the last name that
+ * stands in the trace is the one that it has. */
+static void describe_earlier(struct ls_collector *c, const struct ls_watched *p)
+{
+    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+        const struct ls_watched *other = &c->processes[i];
+        if (other->known && !other->described && other->pid == p->pid &&
+            other->image < p->image)
+            ls_drain_describe(c, i);
+    }
+}
+
 void ls_drain_describe(struct ls_collector *c, uint32_t slot)
 {
     struct ls_watched *p = &c->processes[slot];
     if (p->described)
         return;
     p->described = true;
+    describe_earlier(c, p);
     ls_process_describe(p->pid, p->image, &c->shared->processes[slot],
                         &c->emit);
 }

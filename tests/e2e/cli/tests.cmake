@@ -18,6 +18,17 @@ ls_cli_test(cli ${CMAKE_CURRENT_LIST_DIR}/bad_input.c)
 ls_cli_test(diff)
 ls_cli_test(gate support/sarif_shape.c)
 
+# A program for test suites: a loop in which a call blocks as long as it is told.
+add_executable(waits ${CMAKE_CURRENT_LIST_DIR}/programs/waits.c)
+ls_target(waits PLAIN)
+target_compile_options(waits PRIVATE -g)
+target_link_libraries(waits PRIVATE PkgConfig::LIBUV)
+ls_cli_test(suite)
+add_dependencies(e2e_suite waits loopscope_collector loopscope_shared)
+target_compile_definitions(e2e_suite PRIVATE
+    LS_REAL="$<TARGET_FILE:loopscope_cli>" LS_WAITS="$<TARGET_FILE:waits>"
+    LS_CTEST="${CMAKE_CTEST_COMMAND}")
+
 # One program, built twice: what a baseline of the one says of the other.
 foreach(build OLD NEW)
     string(TOLOWER stalls_${build} program)
