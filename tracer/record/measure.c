@@ -122,24 +122,49 @@ static bool read_clocks(struct ls_measure *m)
     return true;
 }
 
-void ls_measure_read(uint64_t now)
-{
-    struct ls_recorder *r = &ls_recorder;
-    int saved = errno;
-    bool known = read_clocks(&r->base.used);
-    r->base.ticks = known ? now : 0;
-    r->base_until = known ? now + ls_session_ticks_per_ms() : 0;
-    errno = saved;
-}
-
 static uint64_t ticks_to_ns(uint64_t ticks)
 {
     return (uint64_t)((double)ticks * 1e6 / (double)ls_session_ticks_per_ms());
 }
 
+/* Of counters, of which only the difference means something. */
 static uint64_t less(uint64_t a, uint64_t b)
 {
-    return a > b ? a - b : 0;
+    return (int64_t)(a - b) > 0 ? a - b : 0;
+}
+
+/*
+ * The clocks as they were at NOW. The machine may take the processor away
+ * between NOW and their reading, and between two of them: then they are read
+ * once more, until that took no time, and what has passed since NOW is taken
+ * off the delay. Nothing but this ran meanwhile, and it waits for nothing.
+ */
+static bool read_as_of(uint64_t now, struct ls_measure *m)
+{
+    enum { ATTEMPTS = 8 };
+    const uint64_t soon = ls_session_ticks_per_ms() / 4;
+    uint64_t begin = now, end = now;
+    for (int i = 0; i < ATTEMPTS; i++) {
+        if (!read_clocks(m))
+            return false;
+        end = ls_clock_ticks();
+        if (end - begin < soon)
+            break;
+        begin = end;
+    }
+    if (begin > now)
+        m->delay_ns -= ticks_to_ns(begin - now); /* may wrap, as below */
+    return true;
+}
+
+void ls_measure_read(uint64_t now)
+{
+    struct ls_recorder *r = &ls_recorder;
+    int saved = errno;
+    bool known = read_as_of(now, &r->base.used);
+    r->base.ticks = known ? now : 0;
+    r->base_until = known ? now + ls_session_ticks_per_ms() : 0;
+    errno = saved;
 }
 
 bool ls_measure_since(const struct ls_reading *base, uint64_t begin,
@@ -148,7 +173,7 @@ bool ls_measure_since(const struct ls_reading *base, uint64_t begin,
     struct ls_recorder *r = &ls_recorder;
     struct ls_measure end;
     int saved = errno;
-    bool known = base->ticks && read_clocks(&end);
+    bool known = base->ticks && read_as_of(now, &end);
     errno = saved;
     if (!known) {
         r->base.ticks = r->base_until = 0;

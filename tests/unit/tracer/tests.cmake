@@ -56,6 +56,10 @@ tracer_record_test(uv_table SOURCES
 set_tests_properties(unit_tracer_ring_threads unit_tracer_uv_table
     PROPERTIES LABELS tsan)
 
+# A thread's clocks.
+tracer_record_test(measure SOURCES ${TRACER_RECORD}/measure.c
+    ${TRACER_RECORD}/ring.c unit/tracer/session.c)
+
 # The public recording calls.
 tracer_record_test(record SOURCES ${TRACER_RECORD}/task.c
     ${TRACER_RECORD}/span.c ${TRACER_RECORD}/name.c LIBS m)
