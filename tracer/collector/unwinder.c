@@ -33,19 +33,20 @@ void ls_job_free(struct ls_job *job)
 {
     if (!job)
         return;
+    ls_symbols_free(job->symbols);
     free(job->bytes);
     ls_text_destroy(&job->frames);
     free(job);
 }
 
-static struct ls_symbols *symbols_of(struct ls_unwinder *u,
-                                     const struct ls_job *job)
+static struct ls_symbols *symbols_of(struct ls_unwinder *u, struct ls_job *job)
 {
     struct known *known = &u->known[job->process % LS_N_PROCESSES];
     if (known->symbols && known->generation == job->generation)
         return known->symbols;
     ls_symbols_free(known->symbols);
-    known->symbols = ls_symbols_new(job->pid);
+    known->symbols = job->symbols ? job->symbols : ls_symbols_new(job->pid);
+    job->symbols = NULL;
     known->used = 0;
     known->generation = job->generation;
     return known->symbols;
@@ -166,6 +167,7 @@ void ls_unwinder_add_process(struct ls_unwinder *u, uint32_t process,
     job->process = process;
     job->generation = generation;
     job->pid = pid;
+    job->symbols = ls_symbols_new(pid);
     ls_unwinder_add(u, job);
 }
 

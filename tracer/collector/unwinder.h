@@ -32,14 +32,16 @@ struct ls_job {
     struct ls_registers registers;
     unsigned char *bytes; /* NULL: only the place of the call */
     size_t n_bytes;
-    struct ls_text frames; /* the result */
+    struct ls_text frames;      /* the result */
+    struct ls_symbols *symbols; /* of a process that has appeared; else NULL */
 };
 
 struct ls_unwinder;
 
 struct ls_unwinder *ls_unwinder_new(void);
 
-/* Look at the maps of a process that has appeared. */
+/* Look at the maps of a process that has appeared: at once, since it may be
+ * gone before the thread has done what there is to be done. */
 void ls_unwinder_add_process(struct ls_unwinder *unwinder, uint32_t process,
                              uint32_t generation, int pid);
 
