@@ -61,6 +61,8 @@ enum ls_arg {
     LS_ARG_AUTO,
     LS_ARG_SYNC,
     LS_ARG_EXIT,
+    LS_ARG_NOWAIT,
+    LS_ARG_EVENTS,
     LS_ARG_STATE,
     LS_ARG_SYSCALL,
     LS_ARG_TARGET,

@@ -35,6 +35,7 @@ enum ls_rule {
     LS_RULE_SYNC_UV_CALL,
     LS_RULE_DESCHEDULED,
     LS_RULE_TIMER_DRIFT,
+    LS_RULE_SPINNING,
     LS_RULE_NEVER_FINISHED,
     LS_RULE_UNBALANCED_TASK,
     LS_RULE_TASK_FAILED,
@@ -154,7 +155,8 @@ struct ls_finding {
     struct ls_share shares[LS_SHARES]; /* what adds up to it, the largest
                                           first */
     uint32_t n_shares;
-    uint32_t n_parts;          /* all of them, those without a share too */
+    uint32_t n_parts;          /* all of them, those without a share too;
+                                  of spinning: the polls */
     uint32_t n_samples;        /* taken during the worst */
     uint32_t count;            /* how many were merged into it; >= 1 */
     int64_t total_own_ns;      /* of all of them */

@@ -252,6 +252,7 @@ struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
     if (good) {
         ls_rule_stall(&judge);
         ls_rule_timer_drift(&judge);
+        ls_rule_spinning(&judge);
         ls_rule_tasks(&judge);
         ls_rule_health(&judge);
         good = !judge.failed && complete(&judge);

@@ -22,6 +22,7 @@
  *   rule_stall.c   blocking-call, sync-uv-call, stall, descheduled
  *   rule_long_turn.c  long-turn
  *   rule_timer_drift.c  timer-drift
+ *   rule_spinning.c  spinning
  *   rule_tasks.c   never-finished, unbalanced-task, task-failed
  *   rule_health.c  trace-health
  *   place.c        frames: which are the program's own
@@ -74,6 +75,8 @@ void ls_long_turn_take(const struct ls_judge *judge, uint32_t first,
 
 /* After the stalls: what those tell is a note here. */
 void ls_rule_timer_drift(struct ls_judge *judge);
+
+void ls_rule_spinning(struct ls_judge *judge);
 
 void ls_rule_tasks(struct ls_judge *judge);
 void ls_rule_health(struct ls_judge *judge);

@@ -92,6 +92,23 @@ static const struct ls_rule_info rules[LS_RULES] = {
          .advice = "Do less in one turn or move work to the pool with "
                    "uv_queue_work; count steps that are to keep time from the "
                    "clock, not from how often a timer fired."},
+    [LS_RULE_SPINNING] =
+        {.name = "spinning",
+         .summary = "the loop polled again and again without waiting, and "
+                    "nothing came",
+         .level = "warning",
+         .evidence = "For at least a second over 90 % of the polls were told "
+                     "not to wait and gave no event. Shown: how many polls, "
+                     "for how long, the callback that was called each time: "
+                     "that of an idle handle, a timer of 0 ms.",
+         .guard = "Turns that take more than 0.1 ms of own time on average "
+                  "are work that gives way, and no spinning; nor is a loop "
+                  "that waits for a tenth of the time or more. Polling that "
+                  "is meant to be is declared by `rule:spinning` or "
+                  "`function:NAME` of its callback in a suppressions file.",
+         .advice = "Let the loop wait: stop idle handles (uv_idle_stop) while "
+                   "there is nothing to do, and wake it with uv_async_send or "
+                   "uv_timer_start."},
     [LS_RULE_NEVER_FINISHED] =
         {.name = "never-finished",
          .summary = "a task was started and never finished",

@@ -246,6 +246,7 @@ static void (*const sayings[LS_RULES])(const struct ls_sentence *s) = {
     [LS_RULE_SYNC_UV_CALL] = say_sync,
     [LS_RULE_DESCHEDULED] = say_descheduled,
     [LS_RULE_TIMER_DRIFT] = ls_say_timer_drift,
+    [LS_RULE_SPINNING] = ls_say_spinning,
     [LS_RULE_NEVER_FINISHED] = say_never_finished,
     [LS_RULE_UNBALANCED_TASK] = say_unbalanced,
     [LS_RULE_TASK_FAILED] = say_failed};
@@ -399,7 +400,8 @@ static void (*const advisers[LS_RULES])(const struct ls_sentence *s) = {
     [LS_RULE_STALL] = advise_stall,
     [LS_RULE_LONG_TURN] = ls_advise_long_turn,
     [LS_RULE_SYNC_UV_CALL] = advise_sync,
-    [LS_RULE_TIMER_DRIFT] = ls_advise_timer_drift};
+    [LS_RULE_TIMER_DRIFT] = ls_advise_timer_drift,
+    [LS_RULE_SPINNING] = ls_advise_spinning};
 
 static void advise(const struct ls_sentence *s)
 {

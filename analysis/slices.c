@@ -170,6 +170,17 @@ static void take_callback(struct ls_model *m, struct ls_slice *slice,
     slice->detail = t->n_callbacks++;
 }
 
+/* What the end of a turn says of the poll before it. */
+static void take_poll(struct ls_slice *slice, const struct ls_event *event)
+{
+    if (slice->kind != LS_SLICE_TURN || !ls_event_has(event, LS_ARG_NOWAIT))
+        return;
+    slice->flags |= LS_SLICE_NOWAIT;
+    if (!ls_event_has(event, LS_ARG_EVENTS) ||
+        event->arg[LS_ARG_EVENTS].integer <= 0)
+        slice->flags |= LS_SLICE_EMPTY;
+}
+
 /* Whatever the event says of its slice; what is said at the end counts. */
 static void take_detail(struct ls_model *m, struct ls_slice *slice,
                         const struct ls_event *event)
@@ -319,6 +330,7 @@ void ls_slices_end(struct ls_model *m, uint32_t thread, int64_t at_ns,
     if (slice->kind == LS_SLICE_TASK && ls_event_has(event, LS_ARG_TASK))
         slice->detail =
             ls_trace_find_task(m->trace, event->arg[LS_ARG_TASK].id);
+    take_poll(slice, event);
     take_detail(m, slice, event);
 }
 

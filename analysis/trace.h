@@ -45,7 +45,9 @@ enum ls_slice_kind {
 enum ls_slice_flag {
     LS_SLICE_OPEN = 1, /* its end is not in the trace; end_ns is the trace's,
                           or that of the slice around it */
-    LS_SLICE_CUT = 2   /* its begin is not in the trace; begin_ns is made up */
+    LS_SLICE_CUT = 2,  /* its begin is not in the trace; begin_ns is made up */
+    LS_SLICE_NOWAIT = 4, /* TURN: the poll before it was told not to wait */
+    LS_SLICE_EMPTY = 8   /* and nothing came */
 };
 
 /* A stretch of time on one thread. A thread's slices are sorted by begin,

@@ -23,8 +23,9 @@ static bool matches_function(const struct place *at, const char *pattern)
     const struct ls_finding *f = at->finding;
     if (matches_glob(at, f->call, pattern))
         return true;
-    return f->location != LS_NONE &&
-           matches_glob(at, at->trace->frames[f->location].function, pattern);
+    if (f->location == LS_NONE) /* nothing nearer is known */
+        return matches_glob(at, f->callback, pattern);
+    return matches_glob(at, at->trace->frames[f->location].function, pattern);
 }
 
 static bool contains(const struct place *at, ls_string text,

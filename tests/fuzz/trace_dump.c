@@ -209,7 +209,8 @@ static void check_slice(const struct ls_trace *t, const struct ls_thread *th,
             s->detail < (s->kind == LS_SLICE_TASK ? t->n_tasks
                          : called                 ? t->n_callbacks
                                                   : t->n_details));
-    REQUIRE(!(s->flags & ~(LS_SLICE_OPEN | LS_SLICE_CUT)));
+    REQUIRE(!(s->flags & ~(LS_SLICE_OPEN | LS_SLICE_CUT | LS_SLICE_NOWAIT |
+                           LS_SLICE_EMPTY)));
     if (s->parent == LS_NONE) {
         REQUIRE(s->depth == 0);
         return;

@@ -114,11 +114,23 @@ static void test_rules__timer_drift(void **state)
     assert_is_good("timer-drift", "late_frames", "--in-pool");
 }
 
+static void test_rules__spinning(void **state)
+{
+    struct verdict v;
+    judge_bad(&v, "spinning", "busy_polling");
+    assert_string_equal(text_of(v.found, "callback"), "ask");
+    assert_true(number_of(v.found, "duration_ns") >= 9e8);
+    assert_non_null(strstr(text_of(v.found, "advice"), "uv_idle_stop"));
+    verdict_free(&v);
+    assert_is_good("spinning", "busy_polling", "--async");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules__long_turn),
         cmocka_unit_test(test_rules__timer_drift),
+        cmocka_unit_test(test_rules__spinning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
