@@ -112,6 +112,8 @@ LS_API void ls_loop_detach(struct uv_loop_s *loop);
  * Few and static: give each once and keep the id (it takes a lock and some
  * 100 ns). Valid in this process and its forked children until ls_close().
  * Too many names (65,535, or 1 MiB in all): the id of "(too many names)".
+ * Give the first before anything is asked of libuv: until then its handles and
+ * requests are taken for tasks, which go on to their end.
  */
 LS_API ls_name_id ls_name(const char *text);
 

@@ -188,6 +188,9 @@ static int listen_on(struct http_server *server, int port)
 int http_server_start(struct http_server *server, uv_loop_t *loop, int port)
 {
     *server = (struct http_server){0};
+    /* Its tasks have names: that is said before anything is asked of the loop,
+     * or the listener would be taken for a task. */
+    ls_name("write");
     int error = database_start(&server->database);
     if (error)
         return error;

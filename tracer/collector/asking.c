@@ -68,16 +68,19 @@ static bool names_tasks(const struct ls_collector *c, const struct ls_thread *t)
            LS_PROCESS_NAMES_TASKS;
 }
 
-/* The chain that it belongs to, made if need be. */
+/* The chain that it belongs to, made if need be. Where tasks are named there is
+ * none, but a handle's from before that: it ends with the handle. */
 static struct ls_chain *find_chain(struct ls_collector *c, struct ls_thread *t,
                                    const struct ls_operation *op,
                                    struct ls_handle *handle, const char *text,
                                    size_t n_text, int64_t ns)
 {
+    if (op->kind == LS_OPERATION_close)
+        return handle ? handle->chain : NULL;
     if (ls_kind_is_in_every_turn(op->kind) || names_tasks(c, t))
         return NULL;
     struct ls_chain *chain = handle ? handle->chain : running_chain(t);
-    if (chain || op->kind == LS_OPERATION_close)
+    if (chain)
         return chain;
     chain = start_chain(c, t, op, text, n_text, ns);
     if (chain && handle) {
