@@ -24,6 +24,58 @@ static int64_t place(struct ls_emit *e, const struct ls_event *event)
     return at;
 }
 
+/* A literal's length is known. */
+#define PUT(to, literal) ls_text_put(to, literal, sizeof literal - 1)
+
+/* ,"pid":41,"tid":42 */
+static const struct ls_emit_ids *find_ids(struct ls_emit *e, int64_t pid,
+                                          int64_t tid)
+{
+    struct ls_emit_ids *ids = &e->ids[(uint64_t)tid % LS_EMIT_IDS];
+    if (ids->n > 0 && ids->pid == pid && ids->tid == tid)
+        return ids;
+    char *to = PUT(ids->text, ",\"pid\":");
+    to = ls_text_put_int(to, pid);
+    to = PUT(to, ",\"tid\":");
+    to = ls_text_put_int(to, tid);
+    ids->pid = pid;
+    ids->tid = tid;
+    ids->n = (size_t)(to - ids->text);
+    return ids;
+}
+
+/* All but the name takes less than HEAD_ROOM. */
+enum { HEAD_ROOM = 256 };
+
+static char *put_head(struct ls_emit *e, const struct ls_event *event,
+                      int64_t at, char *to)
+{
+    const struct ls_emit_ids *ids = find_ids(e, event->pid, event->tid);
+    to = PUT(to, "{\"ph\":\"");
+    *to++ = event->ph;
+    *to++ = '"';
+    if (event->ph != 'M') {
+        to = PUT(to, ",\"ts\":");
+        to = ls_text_put_time(to, at);
+    }
+    memcpy(to, ids->text, sizeof ids->text); /* a constant length is faster */
+    to += ids->n;
+    if (event->id) {
+        to = PUT(to, ",\"id\":");
+        to = ls_text_put_hex(to, event->id);
+    }
+    to = PUT(to, ",\"name\":");
+    to = ls_text_put(to, event->name.text, event->name.n);
+    if (event->cat) {
+        to = PUT(to, ",\"cat\":\"");
+        to = ls_text_put(to, event->cat, strlen(event->cat));
+        *to++ = '"';
+    }
+    if (event->ph == 'i')
+        to = PUT(to, ",\"s\":\"t\"");
+    return to;
+}
+
 int64_t ls_emit_begin(struct ls_emit *e, const struct ls_event *event)
 {
     struct ls_text *t = ls_writer_begin(e->writer);
@@ -31,42 +83,12 @@ int64_t ls_emit_begin(struct ls_emit *e, const struct ls_event *event)
     e->in_args = false;
     e->true_ns = -1;
     e->dropped = is_dropped(e, event->ph);
-    ls_text_add(t, "{\"ph\":\"");
-    ls_text_add_bytes(t, &event->ph, 1);
-    ls_text_add(t, "\"");
-    if (event->ph != 'M') {
+    if (event->ph != 'M')
         at = place(e, event);
-        ls_text_add(t, ",\"ts\":");
-        ls_text_add_time(t, at);
-    }
-    ls_text_add(t, ",\"pid\":");
-    ls_text_add_int(t, event->pid);
-    ls_text_add(t, ",\"tid\":");
-    ls_text_add_int(t, event->tid);
-    if (event->id) {
-        ls_text_add(t, ",\"id\":");
-        ls_text_add_hex(t, event->id);
-    }
-    ls_text_add(t, ",\"name\":");
-    ls_text_add_bytes(t, event->name.text, event->name.n);
-    if (event->cat) {
-        ls_text_add(t, ",\"cat\":\"");
-        ls_text_add(t, event->cat);
-        ls_text_add(t, "\"");
-    }
-    if (event->ph == 'i')
-        ls_text_add(t, ",\"s\":\"t\"");
+    char *to = ls_text_reserve(t, HEAD_ROOM + event->name.n);
+    if (to)
+        t->n += (size_t)(put_head(e, event, at, to) - to);
     return at;
-}
-
-struct ls_text *ls_emit_arg(struct ls_emit *e, const char *key)
-{
-    struct ls_text *t = &e->writer->buffer;
-    ls_text_add(t, e->in_args ? ",\"" : ",\"args\":{\"");
-    ls_text_add(t, key);
-    ls_text_add(t, "\":");
-    e->in_args = true;
-    return t;
 }
 
 void ls_emit_end(struct ls_emit *e)
@@ -77,6 +99,6 @@ void ls_emit_end(struct ls_emit *e)
     }
     if (e->true_ns >= 0)
         ls_text_add_time(ls_emit_arg(e, "true_us"), e->true_ns);
-    ls_text_add(&e->writer->buffer, e->in_args ? "}}" : "}");
+    ls_text_add_bytes(&e->writer->buffer, "}}", e->in_args ? 2 : 1);
     ls_writer_end(e->writer);
 }

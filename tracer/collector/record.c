@@ -171,15 +171,25 @@ static void add_awaited(struct ls_collector *c, struct ls_thread *t,
     t->n_awaited += n;
 }
 
+static struct ls_json name_of(struct ls_collector *c,
+                              const struct ls_record *record)
+{
+    return ls_names_get(&c->names, record->name);
+}
+
+/* The text behind the peeked record, to the scratch; how long it is. */
+static size_t read_text(struct ls_collector *c, const struct ls_thread *t)
+{
+    if (!t->cursor.record.n_more)
+        return 0;
+    return strnlen(c->scratch,
+                   ls_cursor_more(&t->cursor, c->scratch, LS_LABEL_BYTES));
+}
+
 void ls_record_write(struct ls_collector *c, struct ls_thread *t,
                      const struct ls_record *record)
 {
     int64_t ns = ls_timeline_ns(&c->timeline, record->ticks);
-    struct ls_json name = ls_names_get(&c->names, record->name);
-    size_t n = 0;
-    if (record->n_more && record->type != LS_RECORD_TURN_END)
-        n = strnlen(c->scratch,
-                    ls_cursor_more(&t->cursor, c->scratch, LS_LABEL_BYTES));
     switch ((enum ls_record_type)record->type) {
     case LS_RECORD_LOST:
         t->n_told += record->value;
@@ -187,7 +197,7 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
                        ls_timeline_ns(&c->timeline, record->task), ns);
         break;
     case LS_RECORD_LOOP:
-        write_loop(c, t, record->value, c->scratch, n);
+        write_loop(c, t, record->value, c->scratch, read_text(c, t));
         break;
     case LS_RECORD_TURN_BEGIN:
         t->turn.begin = record->ticks;
@@ -201,14 +211,15 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
         break;
     case LS_RECORD_TASK_START:
     case LS_RECORD_TASK_MADE:
-        ls_tasks_start(c->tasks, t, record, name, c->scratch, n, ns);
+        ls_tasks_start(c->tasks, t, record, name_of(c, record), c->scratch,
+                       read_text(c, t), ns);
         break;
     case LS_RECORD_TASK_ON:
         add_awaited(c, t, record);
         break;
     case LS_RECORD_TASK_AWAIT:
         ls_tasks_await(c->tasks, t, record,
-                       record->name ? name : LS_JSON("\"await\""),
+                       record->name ? name_of(c, record) : LS_JSON("\"await\""),
                        ls_timeline_due(&c->timeline, record->value), ns);
         break;
     case LS_RECORD_TASK_READY:
@@ -218,16 +229,16 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
         ls_tasks_resume(c->tasks, t, record, ns);
         break;
     case LS_RECORD_TASK_FINISH:
-        ls_tasks_finish(c->tasks, t, record, c->scratch, n, ns);
+        ls_tasks_finish(c->tasks, t, record, c->scratch, read_text(c, t), ns);
         break;
     case LS_RECORD_SPAN_BEGIN:
-        ls_thread_push(t, LS_OPEN_SPAN, name, record->task, ns);
+        ls_thread_push(t, LS_OPEN_SPAN, name_of(c, record), record->task, ns);
         break;
     case LS_RECORD_SPAN_END:
         end_span(c, t, record, ns);
         break;
     case LS_RECORD_MARK:
-        write_mark(c, t, record, n, ns);
+        write_mark(c, t, record, read_text(c, t), ns);
         break;
     case LS_RECORD_COUNTER:
         write_counter(c, t, record, ns);

@@ -41,7 +41,7 @@ struct ls_tasks *ls_tasks_new(void)
 
 static void free_task(struct ls_task *task)
 {
-    free(task->label);
+    free((char *)task->label.text);
     free(task->parked.items);
     free(task);
 }
@@ -170,7 +170,8 @@ static int64_t begin_event(struct ls_thread *thread, const struct ls_task *task,
     ls_text_add(text, "\"");
     ls_text_add(text, word);
     ls_text_add(text, "\"");
-    ls_text_add(ls_emit_arg(emit, "label"), task->label);
+    text = ls_emit_arg(emit, "label");
+    ls_text_add_bytes(text, task->label.text, task->label.n);
     ls_text_add_int(ls_emit_arg(emit, "loop"), thread->tid);
     return at;
 }
@@ -193,9 +194,9 @@ static void write_stray(struct ls_thread *thread, const struct ls_task *task,
 static void write_finished_stray(struct ls_thread *thread, uint64_t id,
                                  const char *word, int64_t ns)
 {
-    char none[] = "\"\"";
-    struct ls_task ghost = {
-        .id = id, .kind = LS_JSON("\"finished task\""), .label = none};
+    struct ls_task ghost = {.id = id,
+                            .kind = LS_JSON("\"finished task\""),
+                            .label = LS_JSON("\"\"")};
     write_stray(thread, &ghost, word, ns);
 }
 
@@ -271,7 +272,6 @@ static struct ls_task *make(struct ls_tasks *tasks, struct ls_thread *thread,
     struct ls_task *task = calloc(1, sizeof *task);
     struct ls_text text = {0};
     ls_text_add_string_n(&text, label, n_label);
-    ls_text_add_bytes(&text, "", 1);
     if (!task || text.failed) {
         free(task);
         ls_text_destroy(&text);
@@ -279,7 +279,7 @@ static struct ls_task *make(struct ls_tasks *tasks, struct ls_thread *thread,
     }
     task->id = id;
     task->kind = kind;
-    task->label = text.bytes;
+    task->label = (struct ls_json){text.bytes, text.n};
     task->process = thread->process;
     task->lane = ls_lanes_take(&tasks->lanes[thread->process]);
     put(tasks, task);

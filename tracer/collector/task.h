@@ -20,10 +20,10 @@
 struct ls_task {
     uint64_t id;
     struct ls_json kind;
-    char *label;      /* JSON, with quotes */
-    uint32_t process; /* slot */
-    uint32_t lane;    /* from 0 */
-    bool automatic;   /* made up from what was asked of libuv */
+    struct ls_json label; /* its own */
+    uint32_t process;     /* slot */
+    uint32_t lane;        /* from 0 */
+    bool automatic;       /* made up from what was asked of libuv */
     bool awaits;
     struct ls_json what;        /* awaited */
     int64_t begin_ns;           /* of what was opened last */

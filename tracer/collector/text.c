@@ -5,10 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-char *ls_text_reserve(struct ls_text *text, size_t n)
+char *ls_text_grow(struct ls_text *text, size_t n)
 {
-    if (text->capacity - text->n >= n)
-        return text->bytes + text->n;
     size_t capacity = text->capacity ? text->capacity : 256;
     while (capacity - text->n < n)
         capacity *= 2;
@@ -22,59 +20,117 @@ char *ls_text_reserve(struct ls_text *text, size_t n)
     return bytes + text->n;
 }
 
-void ls_text_add_bytes(struct ls_text *text, const char *bytes, size_t n)
+/* ---- numbers ------------------------------------------------------------ */
+
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324"
+    "25262728293031323334353637383940414243444546474849"
+    "50515253545556575859606162636465666768697071727374"
+    "75767778798081828384858687888990919293949596979899";
+
+/* The digits of VALUE: their number from its logarithm to base 2, which is a
+ * little too small or right (Warren, Hacker's Delight, 11-4). */
+static unsigned count_digits(uint64_t value)
 {
-    char *to = ls_text_reserve(text, n);
-    if (!to)
-        return;
-    memcpy(to, bytes, n);
-    text->n += n;
+    static const uint64_t powers[] = {
+        0,
+        UINT64_C(10),
+        UINT64_C(100),
+        UINT64_C(1000),
+        UINT64_C(10000),
+        UINT64_C(100000),
+        UINT64_C(1000000),
+        UINT64_C(10000000),
+        UINT64_C(100000000),
+        UINT64_C(1000000000),
+        UINT64_C(10000000000),
+        UINT64_C(100000000000),
+        UINT64_C(1000000000000),
+        UINT64_C(10000000000000),
+        UINT64_C(100000000000000),
+        UINT64_C(1000000000000000),
+        UINT64_C(10000000000000000),
+        UINT64_C(100000000000000000),
+        UINT64_C(1000000000000000000),
+        UINT64_C(10000000000000000000),
+    };
+    unsigned n_bits = 64 - (unsigned)__builtin_clzll(value | 1);
+    unsigned n = n_bits * 1233 >> 12;
+    return n + (value >= powers[n]);
 }
 
-void ls_text_add(struct ls_text *text, const char *piece)
+/* The digits of VALUE, so that they end before END. */
+static void put_digits(char *end, uint64_t value)
 {
-    ls_text_add_bytes(text, piece, strlen(piece));
+    while (value >= 100) {
+        end -= 2;
+        memcpy(end, pairs + 2 * (value % 100), 2);
+        value /= 100;
+    }
+    if (value >= 10)
+        memcpy(end - 2, pairs + 2 * value, 2);
+    else
+        end[-1] = (char)('0' + value);
 }
 
-/* Digits of VALUE, at least MIN of them, before END; where they begin. */
-static char *digits(char *end, uint64_t value, int min)
+/* A sign, if there is one, and digits; returns their end. */
+static char *put_number(char *to, bool negative, uint64_t size)
 {
-    do {
-        *--end = (char)('0' + value % 10);
-        value /= 10;
-        min--;
-    } while (value > 0 || min > 0);
-    return end;
+    *to = '-';
+    to += negative + count_digits(size);
+    put_digits(to, size);
+    return to;
+}
+
+static uint64_t size_of(int64_t value)
+{
+    return value < 0 ? -(uint64_t)value : (uint64_t)value;
+}
+
+char *ls_text_put_int(char *to, int64_t value)
+{
+    return put_number(to, value < 0, size_of(value));
+}
+
+char *ls_text_put_hex(char *to, uint64_t value)
+{
+    unsigned n = (67 - (unsigned)__builtin_clzll(value | 1)) / 4;
+    to = ls_text_put(to, "\"0x", 3);
+    for (unsigned i = 0; i < n; i++)
+        to[i] = "0123456789abcdef"[value >> 4 * (n - 1 - i) & 15];
+    to[n] = '"';
+    return to + n + 1;
+}
+
+char *ls_text_put_time(char *to, int64_t ns)
+{
+    uint64_t size = size_of(ns);
+    uint64_t rest = size % 1000;
+    to = put_number(to, ns < 0, size / 1000);
+    *to++ = '.';
+    *to++ = (char)('0' + rest / 100);
+    return ls_text_put(to, pairs + 2 * (rest % 100), 2);
 }
 
 void ls_text_add_int(struct ls_text *text, int64_t value)
 {
-    char room[24], *end = room + sizeof room;
-    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    char *begin = digits(end, size, 1);
-    if (value < 0)
-        *--begin = '-';
-    ls_text_add_bytes(text, begin, (size_t)(end - begin));
-}
-
-void ls_text_add_hex(struct ls_text *text, uint64_t value)
-{
-    char room[24];
-    int n =
-        snprintf(room, sizeof room, "\"0x%llx\"", (unsigned long long)value);
-    ls_text_add_bytes(text, room, (size_t)n);
+    char *to = ls_text_reserve(text, LS_TEXT_NUMBER);
+    if (to)
+        text->n += (size_t)(ls_text_put_int(to, value) - to);
 }
 
 void ls_text_add_time(struct ls_text *text, int64_t ns)
 {
-    char room[32], *end = room + sizeof room;
-    uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
-    char *begin = digits(end, size % 1000, 3);
-    *--begin = '.';
-    begin = digits(begin, size / 1000, 1);
-    if (ns < 0)
-        *--begin = '-';
-    ls_text_add_bytes(text, begin, (size_t)(end - begin));
+    char *to = ls_text_reserve(text, LS_TEXT_NUMBER);
+    if (to)
+        text->n += (size_t)(ls_text_put_time(to, ns) - to);
+}
+
+void ls_text_add_hex(struct ls_text *text, uint64_t value)
+{
+    char *to = ls_text_reserve(text, LS_TEXT_NUMBER);
+    if (to)
+        text->n += (size_t)(ls_text_put_hex(to, value) - to);
 }
 
 void ls_text_add_double(struct ls_text *text, double value)

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct ls_text {
     char *bytes;
@@ -27,13 +28,47 @@ struct ls_text {
     bool failed;
 };
 
+/* More memory, for N more bytes; NULL: there is none. */
+char *ls_text_grow(struct ls_text *text, size_t n);
+
 /* Room for N more bytes; NULL without memory. */
-char *ls_text_reserve(struct ls_text *text, size_t n);
+static inline char *ls_text_reserve(struct ls_text *text, size_t n)
+{
+    if (__builtin_expect(text->capacity - text->n >= n, 1))
+        return text->bytes + text->n;
+    return ls_text_grow(text, n);
+}
 
-void ls_text_add_bytes(struct ls_text *text, const char *bytes, size_t n);
+static inline void ls_text_add_bytes(struct ls_text *text, const char *bytes,
+                                     size_t n)
+{
+    char *to = ls_text_reserve(text, n);
+    if (__builtin_expect(!to, 0))
+        return;
+    memcpy(to, bytes, n);
+    text->n += n;
+}
 
-/* A NUL-terminated piece, as it is. */
-void ls_text_add(struct ls_text *text, const char *piece);
+/* A NUL-terminated piece, as it is. Inline, because of most of them compilers
+ * know the length. */
+static inline void ls_text_add(struct ls_text *text, const char *piece)
+{
+    ls_text_add_bytes(text, piece, strlen(piece));
+}
+
+/* The same into room that is there, where many pieces are put in a row; returns
+ * their end. */
+static inline char *ls_text_put(char *to, const char *bytes, size_t n)
+{
+    memcpy(to, bytes, n);
+    return to + n;
+}
+
+/* ... a number as below: at most this long. */
+enum { LS_TEXT_NUMBER = 24 };
+char *ls_text_put_int(char *to, int64_t value);
+char *ls_text_put_hex(char *to, uint64_t value);
+char *ls_text_put_time(char *to, int64_t ns);
 
 void ls_text_add_int(struct ls_text *text, int64_t value);
 

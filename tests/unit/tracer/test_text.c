@@ -143,6 +143,28 @@ static void test_text__integers(void **state)
     expect_text(&text, "0 7 -7 100 9223372036854775807 -9223372036854775808 ");
 }
 
+/* Around every power of ten, as the C library prints it. */
+static void test_text__integers_of_every_length(void **state)
+{
+    for (uint64_t power = 1;; power *= 10) {
+        for (int64_t off = -1; off <= 1; off++) {
+            char expected[64];
+            struct ls_text text = {0};
+            int64_t value = (int64_t)(power + (uint64_t)off);
+            ls_text_add_int(&text, value);
+            ls_text_add(&text, " ");
+            ls_text_add_int(&text, -value);
+            ls_text_add(&text, " ");
+            ls_text_add_hex(&text, (uint64_t)value);
+            snprintf(expected, sizeof expected, "%lld %lld \"0x%llx\"",
+                     (long long)value, -(long long)value, (long long)value);
+            expect_text(&text, expected);
+        }
+        if (power == UINT64_C(1000000000000000000))
+            break;
+    }
+}
+
 static void test_text__hex_is_a_string(void **state)
 {
     struct ls_text text = {0};
@@ -221,6 +243,7 @@ int main(void)
         cmocka_unit_test(test_text__a_megabyte_in_one_string),
         cmocka_unit_test(test_text__times_have_three_decimals),
         cmocka_unit_test(test_text__integers),
+        cmocka_unit_test(test_text__integers_of_every_length),
         cmocka_unit_test(test_text__hex_is_a_string),
         cmocka_unit_test(test_text__doubles_read_back_the_same),
         cmocka_unit_test(test_text__short_doubles_are_written_short),
