@@ -24,7 +24,7 @@ struct window {
     uint32_t first, end; /* turns of the loop */
     uint32_t n_empty;    /* of these, those after a poll for nothing */
     int64_t own_ns;      /* of its turns */
-    int64_t waited_ns;   /* in polls */
+    int64_t busy_ns;     /* in turns, and in polls that did not wait */
 };
 
 /* Windows in a row that spin. */
@@ -58,7 +58,7 @@ static bool is_spinning(const struct window *w)
     uint32_t n = w->end - w->first;
     return n >= LEAST_TURNS && (uint64_t)w->n_empty * 10 > (uint64_t)n * 9 &&
            w->own_ns <= MOST_TURN_NS * (int64_t)n &&
-           w->waited_ns < WINDOW_NS / 10;
+           w->busy_ns >= WINDOW_NS / 10 * 9;
 }
 
 static int64_t run_ns(const struct spinner *s, const struct run *run)
@@ -93,9 +93,9 @@ static void add_turn(struct spinner *s, struct window *w, uint32_t i)
     const struct ls_slice *turn = turn_at(s, i);
     w->n_empty += is_empty(turn);
     w->own_ns = ls_sum(w->own_ns, ls_slice_own_ns(s->judge->trace, turn));
-    if (i && !(turn->flags & LS_SLICE_NOWAIT)) /* the poll may have waited */
-        w->waited_ns =
-            ls_sum(w->waited_ns, turn->begin_ns - turn_at(s, i - 1)->end_ns);
+    bool waited = i == 0 || !(turn->flags & LS_SLICE_NOWAIT);
+    int64_t from = waited ? turn->begin_ns : turn_at(s, i - 1)->end_ns;
+    w->busy_ns = ls_sum(w->busy_ns, turn->end_ns - from);
     w->end = i + 1;
 }
 

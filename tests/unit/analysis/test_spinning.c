@@ -14,7 +14,7 @@ struct spin {
 static void add_turn(struct script *s, const struct spin *spin, int i,
                      long long at)
 {
-    bool waits = i % 100 < spin->may_wait;
+    bool waits = i % 100 < spin->may_wait || (i && i == spin->pause_after);
     bool event = i % 100 >= 100 - spin->with_event;
     const char *poll = waits   ? ""
                        : event ? ",\"args\":{\"nowait\":true,\"events\":1}"
