@@ -254,7 +254,8 @@
 
 #define LS_HOOKS_SYSCALL(X)                                                    \
     X(syscall)                                                                 \
-    X(prctl)
+    X(prctl)                                                                   \
+    X(mlockall)
 
 #define LS_HOOKS_CALL(X)                                                       \
     LS_HOOKS_SLEEP(X)                                                          \

@@ -5,11 +5,12 @@
  *
  * The mapping is never taken away while the process lives, because another
  * thread may be in the middle of a record: closing puts memory of nobody's
- * in its place.
+ * in its place. (But see ls_session_give_up().)
  */
 #include "session.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -17,6 +18,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "confined.h"
@@ -376,6 +378,38 @@ void ls_session_retire(void)
         leave_slot();
     opened = false;
     pthread_mutex_unlock(&lock);
+}
+
+/* Each thread is a folder there, beside the two that every folder has. */
+static bool has_one_thread(void)
+{
+    struct stat st;
+    return ls_kernel_six(SYS_newfstatat, AT_FDCWD, (long)"/proc/self/task",
+                         (long)&st, 0, 0, 0) == 0 &&
+           st.st_nlink == 3;
+}
+
+static void give_up(void)
+{
+    struct ls_shared *memory = shared;
+    atomic_fetch_add(&memory->header.unregistered, 1);
+    leave_slot();
+    ls_ring_forget();
+    shared = NULL;
+    ls_kernel(SYS_munmap, (long)memory, sizeof *memory, 0);
+}
+
+bool ls_session_give_up(void)
+{
+    bool gives;
+    if (ls_is_confined())
+        return false;
+    pthread_mutex_lock(&lock);
+    gives = shared && joined && !opened && has_one_thread();
+    if (gives)
+        give_up();
+    pthread_mutex_unlock(&lock);
+    return gives;
 }
 
 /* The part of a process that was forked behind our back is not its own to

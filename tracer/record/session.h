@@ -46,6 +46,11 @@ void ls_session_names_tasks(void);
  * program's. */
 void ls_session_preload(const char *said, char **argv);
 
+/* Leave the session of `loopscope run`, and its memory, for ever; this is
+ * counted. False: nothing has changed, the process has another thread or a
+ * session of its own. */
+bool ls_session_give_up(void);
+
 /* Another copy of this code in the process takes over: leave the session, and
  * record no more. */
 void ls_session_retire(void);

@@ -30,6 +30,17 @@ static void test_hostile__what_a_program_does(void **state)
         assert_same(lines[i]);
 }
 
+/* Our memory is not what keeps a program from locking its own. */
+static void test_hostile__may_lock_as_much_as_without(void **state)
+{
+    const char *program =
+        geteuid() == 0 ? "setpriv --bounding-set=-ipc_lock " HOSTILE : HOSTILE;
+    char line[600];
+    snprintf(line, sizeof line, "ulimit -l 6000; $RUN %s locked", program);
+    assert_same(line);
+    assert_string_equal(shell_run(line).out, "mlockall 0\n");
+}
+
 /* The command may be built with ASan, which wants to come first. */
 #define FIRST "ASAN_OPTIONS=verify_asan_link_order=0 "
 
@@ -114,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hostile__what_a_program_does),
+        cmocka_unit_test(test_hostile__may_lock_as_much_as_without),
         cmocka_unit_test(test_hostile__what_is_preloaded_besides),
         cmocka_unit_test(test_hostile__under_a_debugger),
         cmocka_unit_test(test_hostile__under_valgrind),
