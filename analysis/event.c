@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEY(word) .key = word, .n_key = sizeof(word) - 1
+#define KEY(word) .key = word, .n_key = sizeof(word) - 1, .first = (word)[0]
 
 const struct ls_arg_info ls_arg_infos[LS_ARGS] = {
     [LS_ARG_EVENT] = {KEY("event"), LS_ARG_IS_TEXT},
@@ -48,8 +48,7 @@ const struct ls_arg_info ls_arg_infos[LS_ARGS] = {
 enum ls_arg ls_arg_find(const char *key, size_t n)
 {
     for (enum ls_arg arg = 0; arg < LS_ARGS; arg++)
-        if (ls_arg_infos[arg].n_key == n &&
-            ls_arg_infos[arg].key[0] == key[0] &&
+        if (ls_arg_infos[arg].n_key == n && ls_arg_infos[arg].first == key[0] &&
             memcmp(ls_arg_infos[arg].key, key, n) == 0)
             return arg;
     return LS_ARGS;

@@ -97,6 +97,7 @@ union ls_arg_value {
 struct ls_arg_info {
     const char *key;
     uint8_t n_key;
+    char first;   /* letter of it */
     uint8_t type; /* enum ls_arg_type */
 };
 

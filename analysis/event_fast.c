@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The parser for lines of our own writer (traces/FORMAT.md): keys in its
- * order, no white space, plain ASCII without escapes, numbers that are exact
+ * order, no white space, good UTF-8 without escapes, numbers that are exact
  * in a double. Anything else is refused, at the latest at the bytes after the
  * end, which are no JSON. So no check here asks whether there is more.
  */
 #include "event.h"
 
+#include "utf8.h"
+
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 enum {
     MAX_DIGITS = 15,      /* a double holds these exactly */
@@ -28,6 +33,23 @@ static uint64_t load64(const char *p)
     return v;
 }
 
+#if defined(__SSE2__)
+/* How many of the 16 bytes at P can stand in a plain string before the first
+ * that cannot: a quote, a backslash, a control character, anything beyond
+ * ASCII (as signed bytes, those are below the space too). */
+static unsigned plain_bytes(const char *p)
+{
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i special =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+                                  _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))),
+                     _mm_cmplt_epi8(v, _mm_set1_epi8(' ')));
+    unsigned bits = (unsigned)_mm_movemask_epi8(special);
+    return (unsigned)__builtin_ctz(bits | 1u << 16);
+}
+
+enum { AT_A_TIME = 16 };
+#else
 /* The bytes of V that cannot stand in a plain string: a quote, a backslash,
  * a control character, anything beyond ASCII. Exact for the lowest of them. */
 static uint64_t special_bytes(uint64_t v)
@@ -37,21 +59,44 @@ static uint64_t special_bytes(uint64_t v)
     return ((quote - ones) | (slash - ones) | (v - ones * 0x20) | v) & high;
 }
 
+static unsigned plain_bytes(const char *p)
+{
+    uint64_t special = special_bytes(load64(p));
+    unsigned n = 0;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    n = special ? (unsigned)__builtin_ctzll(special) / 8 : 8;
+#else
+    while (n < 8 && (!special || !special_bytes((unsigned char)p[n])))
+        n++;
+#endif
+    return n;
+}
+
+enum { AT_A_TIME = 8 };
+#endif
+
+/* The closing quote of a string that goes on at P; NULL: it has an escape or a
+ * control character, or does not end. */
+static const char *find_quote(const struct cursor *c, const char *p)
+{
+    while (p < c->end && *p != '"' && *p != '\\' && (unsigned char)*p >= ' ')
+        p++;
+    return p < c->end && *p == '"' ? p : NULL;
+}
+
 /* The string whose first byte is at the cursor, up to its closing quote. */
 static bool take_text(struct cursor *c, struct ls_text *text)
 {
     const char *p = c->at;
-    uint64_t special;
-    while (!(special = special_bytes(load64(p))))
-        if ((p += 8) >= c->end)
+    unsigned n;
+    while ((n = plain_bytes(p)) == AT_A_TIME)
+        if ((p += AT_A_TIME) >= c->end)
             return false;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    p += __builtin_ctzll(special) / 8;
-#else
-    p += __builtin_clzll(special) / 8;
-    while (!(special_bytes(*(const unsigned char *)p)))
-        p++;
-#endif
+    p += n;
+    if ((unsigned char)*p >= 0x80 &&
+        (!(p = find_quote(c, p)) ||
+         !ls_utf8_is_valid(c->at, (size_t)(p - c->at))))
+        return false;
     if (*p != '"')
         return false;
     *text = (struct ls_text){c->at, (size_t)(p - c->at)};
@@ -70,17 +115,45 @@ static bool is_digit(char c)
     return (unsigned char)(c - '0') < 10;
 }
 
-/* Digits up to the first byte that is none; at least one, at most MAX. */
+/* The value of the digits before the first byte at P that is none, at most 8,
+ * and how many they are. */
+static unsigned eight_digits(const char *p, uint64_t *value)
+{
+    unsigned n = 0;
+    uint64_t v = 0;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    const uint64_t ones = 0x0101010101010101u;
+    v = load64(p) ^ ones * '0'; /* 0 to 9, where there is a digit */
+    uint64_t others = ((v + ones * 0x76) | v) & ones * 0x80;
+    n = others ? (unsigned)__builtin_ctzll(others) / 8 : 8;
+    /* Right-aligned, zeros before; then pairs, fours and all eight together. */
+    v = n ? v << (64 - 8 * n) : 0;
+    v = v * 10 + (v >> 8);
+    v = ((v & 0x000000ff000000ff) * 0x000f424000000064 +
+         (v >> 16 & 0x000000ff000000ff) * 0x0000271000000001) >>
+        32;
+#else
+    while (n < 8 && is_digit(p[n]))
+        v = v * 10 + (uint64_t)(p[n++] - '0');
+#endif
+    *value = v;
+    return n;
+}
+
+/* Digits up to the first byte that is none; at least one, at most MAX, which
+ * is below 16. */
 static bool take_digits(struct cursor *c, int max, uint64_t *value)
 {
-    const char *p = c->at;
-    uint64_t v = 0;
-    while (is_digit(*p))
-        v = v * 10 + (uint64_t)(*p++ - '0');
-    long n = p - c->at;
-    c->at = p;
-    *value = v;
-    return n >= 1 && n <= max;
+    static const uint64_t scale[] = {1,      10,      100,      1000,     10000,
+                                     100000, 1000000, 10000000, 100000000};
+    unsigned n = eight_digits(c->at, value), more = 0;
+    if (n == 8) {
+        uint64_t low;
+        more = eight_digits(c->at + 8, &low);
+        *value = *value * scale[more] + low;
+    }
+    c->at += n + more;
+    return n >= 1 && (int)(n + more) <= max;
 }
 
 static bool take_integer(struct cursor *c, int64_t *value)

@@ -169,12 +169,15 @@ struct ls_finding {
     char *advice;         /* a sentence or two */
 };
 
+struct ls_holds;
+
 struct ls_findings {
     struct ls_finding *items; /* errors first, then by own time; after all
                                  of them those that are accepted */
     size_t n;
     size_t n_errors, n_warnings, n_notes; /* without those accepted */
     size_t n_accepted;
+    struct ls_holds *holds; /* to be asked who waited when */
     bool stalls_off; /* the user turned off every rule that tells of them */
 };
 
@@ -186,7 +189,6 @@ int64_t ls_wait_earliest_ns(const struct ls_trace *trace,
 
 /* All awaits that may have been held up by more than WARN, to be asked by
  * time. NULL without memory. */
-struct ls_holds;
 struct ls_holds *ls_holds_new(const struct ls_trace *trace, int64_t warn_ns);
 
 /* Those of LOOP that were held up between BEGIN and END, but TASK (LS_NONE:

@@ -195,16 +195,13 @@ static bool make_tree(const struct ls_judge *judge, struct ls_finding *f)
                         judge->options.warn_ns, &f->tree);
 }
 
-static bool complete(struct ls_judge *judge)
+static bool complete(struct ls_judge *judge, const struct ls_holds *holds)
 {
-    int64_t warn_ns = judge->options.warn_ns;
-    struct ls_holds *holds = ls_holds_new(judge->trace, warn_ns);
     bool good = holds;
     for (size_t i = 0; good && i < judge->n; i++)
         good = ls_holds_find(holds, &judge->items[i]) &&
                make_tree(judge, &judge->items[i]) &&
                ls_sentence_set(judge->trace, &judge->items[i]);
-    ls_holds_free(holds);
     return good;
 }
 
@@ -255,7 +252,8 @@ struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
         ls_rule_spinning(&judge);
         ls_rule_tasks(&judge);
         ls_rule_health(&judge);
-        good = !judge.failed && complete(&judge);
+        findings->holds = ls_holds_new(trace, judge.options.warn_ns);
+        good = !judge.failed && complete(&judge, findings->holds);
     }
     ls_ids_free(judge.by_print);
     ls_ids_free(judge.told);
@@ -281,6 +279,7 @@ void ls_findings_free(struct ls_findings *findings)
         free(findings->items[i].message);
         free(findings->items[i].advice);
     }
+    ls_holds_free(findings->holds);
     free(findings->items);
     free(findings);
 }

@@ -62,6 +62,22 @@ static bool list_turns(struct ls_trace *t, struct ls_loop *loop)
     return true;
 }
 
+static bool list_slow_turns(struct ls_model *m, struct ls_loop *loop)
+{
+    const struct ls_slice *slices = m->trace->threads[loop->thread].slices;
+    uint32_t cap = 0;
+    for (uint32_t i = 0; i < loop->n_turns; i++) {
+        const struct ls_slice *turn = &slices[loop->turns[i]];
+        if (turn->end_ns - turn->begin_ns < LS_SLOW_NS)
+            continue;
+        if (!ls_model_grow(m, &loop->slow, loop->n_slow, &cap,
+                           sizeof(*loop->slow)))
+            return false;
+        loop->slow[loop->n_slow++] = i;
+    }
+    return true;
+}
+
 static bool make_loops(struct ls_model *m)
 {
     struct ls_trace *t = m->trace;
@@ -76,7 +92,8 @@ static bool make_loops(struct ls_model *m)
             (struct ls_loop){.thread = i,
                              .name = m->thread_states[i].loop_name,
                              .kind = m->thread_states[i].loop_kind};
-        if (!list_turns(t, &t->loops[t->n_loops++]))
+        struct ls_loop *loop = &t->loops[t->n_loops++];
+        if (!list_turns(t, loop) || !list_slow_turns(m, loop))
             return false;
     }
     for (uint32_t i = 0; i < t->n_tasks; i++)

@@ -1,40 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Values are gathered with the row they belong to and sorted once by row and
- * value; each row's summary is then read off its own stretch of the array.
+ * Values are gathered with the row they belong to and dealt out by row; each
+ * row's values are then sorted, and its summary is read off them.
  */
 #include "statistics.h"
 
 #include "ids.h"
 #include "judge.h"
+#include "sort.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct value {
-    int64_t ns;
-    uint32_t row;
-};
-
 struct values {
-    struct value *at;
+    int64_t *ns;
+    uint32_t *row; /* of each */
     size_t n, cap;
     bool failed;
 };
-
-static int compare_ns(const void *a, const void *b)
-{
-    const int64_t *x = a, *y = b;
-    return *x < *y ? -1 : *x > *y;
-}
-
-static int compare_values(const void *a, const void *b)
-{
-    const struct value *x = a, *y = b;
-    if (x->row != y->row)
-        return x->row < y->row ? -1 : 1;
-    return x->ns < y->ns ? -1 : x->ns > y->ns;
-}
 
 /* The smallest of N sorted values that at least PERCENT of all do not
  * exceed. */
@@ -44,63 +27,73 @@ static size_t rank_of(size_t n, unsigned percent)
     return rank ? rank - 1 : 0;
 }
 
-static struct ls_summary summary_of(const char *values, size_t n, size_t size)
+struct ls_summary ls_summary_of_sorted(const int64_t *values, size_t n)
 {
     struct ls_summary s = {.count = n};
     if (!n)
         return s;
-#define NTH(i) (*(const int64_t *)(const void *)(values + (i)*size))
     for (size_t i = 0; i < n; i++)
-        s.total_ns = ls_sum(s.total_ns, NTH(i));
+        s.total_ns = ls_sum(s.total_ns, values[i]);
     s.mean_ns = s.total_ns / (int64_t)n;
-    s.p50_ns = NTH(rank_of(n, 50));
-    s.p90_ns = NTH(rank_of(n, 90));
-    s.p99_ns = NTH(rank_of(n, 99));
-    s.max_ns = NTH(n - 1);
-#undef NTH
+    s.p50_ns = values[rank_of(n, 50)];
+    s.p90_ns = values[rank_of(n, 90)];
+    s.p99_ns = values[rank_of(n, 99)];
+    s.max_ns = values[n - 1];
     return s;
 }
 
 struct ls_summary ls_summary_of(int64_t *values, size_t n)
 {
-    if (n)
-        qsort(values, n, sizeof(*values), compare_ns);
-    return summary_of((const char *)values, n, sizeof(*values));
-}
-
-struct ls_summary ls_summary_of_sorted(const int64_t *values, size_t n)
-{
-    return summary_of((const char *)values, n, sizeof(*values));
+    ls_sort_numbers(values, n);
+    return ls_summary_of_sorted(values, n);
 }
 
 static void add(struct values *v, uint32_t row, int64_t ns)
 {
     if (v->n == v->cap) {
         size_t cap = v->cap ? v->cap * 2 : 256;
-        struct value *at = realloc(v->at, cap * sizeof(*at));
-        if (!at) {
-            v->failed = true;
+        int64_t *all = realloc(v->ns, cap * sizeof(*all));
+        v->ns = all ? all : v->ns;
+        uint32_t *rows = realloc(v->row, cap * sizeof(*rows));
+        v->row = rows ? rows : v->row;
+        v->failed |= !all || !rows;
+        if (v->failed)
             return;
-        }
-        v->at = at;
         v->cap = cap;
     }
-    v->at[v->n++] = (struct value){ns, row};
+    v->ns[v->n] = ns;
+    v->row[v->n++] = row;
 }
 
-/* Give each row its summary, at OFFSET in a row of SIZE bytes. */
-static void summarise(struct values *v, void *rows, size_t size, size_t offset)
+static void free_values(struct values *v)
 {
-    if (v->n)
-        qsort(v->at, v->n, sizeof(*v->at), compare_values);
-    for (size_t i = 0, to; i < v->n; i = to) {
-        for (to = i; to < v->n && v->at[to].row == v->at[i].row;)
-            to++;
-        struct ls_summary s =
-            summary_of((const char *)&v->at[i], to - i, sizeof(*v->at));
-        memcpy((char *)rows + v->at[i].row * size + offset, &s, sizeof(s));
+    free(v->ns);
+    free(v->row);
+    *v = (struct values){0};
+}
+
+/* Give each of N rows its summary, at OFFSET in a row of SIZE bytes. */
+static bool summarise(const struct values *v, void *rows, uint32_t n,
+                      size_t size, size_t offset)
+{
+    size_t *end = calloc(n + 1ul, sizeof(*end)); /* of each row's values */
+    int64_t *dealt = malloc((v->n + 1) * sizeof(*dealt));
+    bool good = end && dealt && !v->failed;
+    for (size_t i = 0; good && i < v->n; i++)
+        end[v->row[i] + 1]++;
+    for (uint32_t i = 0; good && i < n; i++)
+        end[i + 1] += end[i];
+    /* So far each row's beginning: it moves to the end as they are dealt. */
+    for (size_t i = 0; good && i < v->n; i++)
+        dealt[end[v->row[i]]++] = v->ns[i];
+    for (uint32_t i = 0; good && i < n; i++) {
+        size_t from = i ? end[i - 1] : 0;
+        struct ls_summary s = ls_summary_of(dealt + from, end[i] - from);
+        memcpy((char *)rows + i * size + offset, &s, sizeof(s));
     }
-    v->n = 0;
+    free(end);
+    free(dealt);
+    return good;
 }
 
 /* The row of KEY; a new one, all zero, is appended to the N rows. LS_NONE
@@ -186,10 +179,9 @@ static bool add_tasks(struct ls_statistics *s, const struct ls_trace *t)
         add(&values[HELD_UP], row, times.held_up);
     }
     for (int i = 0; i < N; i++) {
-        good = good && !values[i].failed;
-        if (good)
-            summarise(&values[i], s->tasks, sizeof(*s->tasks), offsets[i]);
-        free(values[i].at);
+        good = good && summarise(&values[i], s->tasks, s->n_tasks,
+                                 sizeof(*s->tasks), offsets[i]);
+        free_values(&values[i]);
     }
     ls_ids_free(ids);
     if (good && s->n_tasks)
@@ -239,10 +231,10 @@ static bool add_callbacks(struct ls_statistics *s, const struct ls_trace *t)
     bool good = ids;
     for (uint32_t i = 0; good && i < t->n_threads; i++)
         good = add_slices(s, &t->threads[i], ids, &values);
-    if (good)
-        summarise(&values, s->callbacks, sizeof(*s->callbacks),
-                  offsetof(struct ls_callback_row, time));
-    free(values.at);
+    good = good && summarise(&values, s->callbacks, s->n_callbacks,
+                             sizeof(*s->callbacks),
+                             offsetof(struct ls_callback_row, time));
+    free_values(&values);
     ls_ids_free(ids);
     if (good && s->n_callbacks)
         qsort(s->callbacks, s->n_callbacks, sizeof(*s->callbacks),
@@ -288,10 +280,9 @@ static bool add_kinds(struct ls_statistics *s, const struct ls_trace *t)
     bool good = ids;
     for (uint32_t i = 0; good && i < t->n_threads; i++)
         good = add_kinds_of(s, t, &t->threads[i], ids, &values);
-    if (good)
-        summarise(&values, s->kinds, sizeof(*s->kinds),
-                  offsetof(struct ls_kind_row, time));
-    free(values.at);
+    good = good && summarise(&values, s->kinds, s->n_kinds, sizeof(*s->kinds),
+                             offsetof(struct ls_kind_row, time));
+    free_values(&values);
     ls_ids_free(ids);
     if (good && s->n_kinds)
         qsort(s->kinds, s->n_kinds, sizeof(*s->kinds), longest_kind);
@@ -316,10 +307,8 @@ static bool add_pool(struct ls_statistics *s, const struct ls_trace *t)
                 add(&values, 0, slice->begin_ns - work->submitted_ns);
         }
     }
-    bool good = !values.failed;
-    if (good)
-        summarise(&values, rows, sizeof(rows[0]), 0);
-    free(values.at);
+    bool good = summarise(&values, rows, 2, sizeof(rows[0]), 0);
+    free_values(&values);
     s->pool_queued = rows[0];
     s->pool_worked = rows[1];
     return good;

@@ -404,33 +404,29 @@ static void close_open(struct ls_model *m)
     }
 }
 
-/* Bring each task's stretches together, in place: every stretch goes to its
- * task's next free place, along the cycles of that permutation. The owners'
- * array becomes that of the places. */
+/* Bring each task's stretches together: every stretch goes to its task's next
+ * free place. */
 static bool gather_stretches(struct ls_model *m)
 {
     struct ls_trace *t = m->trace;
     uint32_t *next = malloc((t->n_tasks + 1ul) * sizeof(*next));
-    uint32_t sum = 0, *place = m->stretch_owners;
-    if (!next)
+    struct ls_stretch *gathered =
+        malloc((t->n_stretches + 1ul) * sizeof(*gathered));
+    uint32_t sum = 0;
+    if (!next || !gathered) {
+        free(next);
+        free(gathered);
         return false;
+    }
     for (uint32_t i = 0; i < t->n_tasks; i++) {
         t->tasks[i].first_stretch = next[i] = sum;
         sum += t->tasks[i].n_stretches;
     }
     for (uint32_t i = 0; i < t->n_stretches; i++)
-        place[i] = next[place[i]]++;
-    for (uint32_t i = 0; i < t->n_stretches; i++) {
-        while (place[i] != i) {
-            uint32_t to = place[i];
-            struct ls_stretch moved = t->stretches[to];
-            t->stretches[to] = t->stretches[i];
-            t->stretches[i] = moved;
-            place[i] = place[to];
-            place[to] = to;
-        }
-    }
+        gathered[next[m->stretch_owners[i]]++] = t->stretches[i];
     free(next);
+    free(t->stretches);
+    t->stretches = gathered;
     return true;
 }
 

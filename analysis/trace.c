@@ -119,8 +119,10 @@ void ls_trace_free(struct ls_trace *trace)
         return;
     for (uint32_t i = 0; i < trace->n_threads; i++)
         free(trace->threads[i].slices);
-    for (uint32_t i = 0; i < trace->n_loops; i++)
+    for (uint32_t i = 0; i < trace->n_loops; i++) {
         free(trace->loops[i].turns);
+        free(trace->loops[i].slow);
+    }
     for (uint32_t i = 0; i < trace->n_counters; i++)
         free(trace->counters[i].points);
     free(trace->processes);

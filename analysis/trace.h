@@ -169,12 +169,16 @@ struct ls_thread {
                           does: its turns are none; else 0 */
 };
 
+#define LS_SLOW_NS INT64_C(1000000)
+
 struct ls_loop {
     uint32_t thread;
     ls_string name;
     ls_string kind;  /* "epoll", or 0 */
     uint32_t *turns; /* indices into the thread's slices, by time */
     uint32_t n_turns;
+    uint32_t *slow; /* turns of at least LS_SLOW_NS: indices into turns */
+    uint32_t n_slow;
 };
 
 enum ls_task_state {

@@ -57,6 +57,28 @@ static const struct ls_slice *turn_at(const struct ls_trace *t, uint32_t loop,
 /* A poll that has nothing to report waits; one that has returns at once. */
 #define AT_ONCE_NS 1000000
 
+/* Whether a slow turn goes on at AT, or is the last one before the turn that
+ * does: most awaits need no more than this. */
+static bool is_near_slow_turn(const struct ls_trace *t, uint32_t loop_idx,
+                              int64_t at_ns)
+{
+    const struct ls_loop *loop = &t->loops[loop_idx];
+    uint32_t low = 0, high = loop->n_slow;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (turn_at(t, loop_idx, loop->slow[middle])->begin_ns <= at_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0)
+        return false;
+    uint32_t turn = loop->slow[low - 1];
+    if (turn + 1 < loop->n_turns)
+        turn++;
+    return turn_at(t, loop_idx, turn)->end_ns >= at_ns;
+}
+
 int64_t ls_wait_earliest_ns(const struct ls_trace *t,
                             const struct ls_stretch *s, int64_t warn_ns)
 {
@@ -66,6 +88,8 @@ int64_t ls_wait_earliest_ns(const struct ls_trace *t,
         return LS_UNKNOWN;
     uint32_t loop_idx = t->threads[s->thread].loop;
     const struct ls_loop *loop = &t->loops[loop_idx];
+    if (warn_ns >= LS_SLOW_NS && !is_near_slow_turn(t, loop_idx, s->end_ns))
+        return LS_UNKNOWN;
     uint32_t i = ls_loop_first_turn(t, loop, s->end_ns - 1);
     if (i >= loop->n_turns)
         return LS_UNKNOWN;

@@ -29,9 +29,8 @@ struct ls_document *ls_document_make(const char *path, struct ls_trace *trace)
     if (document->index && document->findings)
         document->crowds = ls_crowds_make(document->index, document->findings,
                                           document->judged.warn_ns);
-    document->holds = ls_holds_new(trace, document->judged.warn_ns);
-    if (!document->holds || !document->path || !document->findings ||
-        !document->statistics || !document->crowds) {
+    if (!document->path || !document->findings || !document->statistics ||
+        !document->crowds) {
         ls_document_free(document);
         return NULL;
     }
@@ -67,7 +66,6 @@ void ls_document_free(struct ls_document *document)
     if (!document)
         return;
     ls_crowds_free(document->crowds);
-    ls_holds_free(document->holds);
     ls_index_free(document->index);
     ls_statistics_free(document->statistics);
     ls_findings_free(document->findings);

@@ -34,7 +34,6 @@ struct ls_document {
     struct ls_statistics *statistics;
     struct ls_index *index;
     struct ls_crowds *crowds;
-    struct ls_holds *holds; /* who waited when */
     bool stalled;           /* the verdict is bad news */
     char verdict[512];      /* in words */
     char trouble[256];      /* the file's first, "" if none */

@@ -42,7 +42,7 @@ static void look_who_waited(struct ls_view *view, uint32_t loop,
                             const struct ls_slice *slice)
 {
     struct ls_waits *waits = &view->waits;
-    waits->items = ls_holds_ask(view->document->holds, loop,
+    waits->items = ls_holds_ask(view->document->findings->holds, loop,
                                 task_of(view->document->trace, slice),
                                 slice->begin_ns, slice->end_ns, &waits->n);
     for (uint32_t i = 0; i < waits->n; i++) {

@@ -3,6 +3,8 @@
 
 #include "analysis/event.h"
 
+#include "tests/fuzz/trace_dump.h"
+
 /* A line with room behind it, as the source's window has. */
 static char window[4096];
 static struct ls_event event;
@@ -43,6 +45,51 @@ static void test_event__fast_reads_what_we_write(void **state)
     assert_false(ls_event_has(&event, LS_ARG_BY));
 }
 
+/* Numbers of every length, texts of every length with something special at
+ * every place: taken or not, both paths read the same. */
+static void check_paths(const char *ts, const char *name)
+{
+    char text[512], *fast, *slow;
+    int n = snprintf(text, sizeof(text),
+                     "[\n{\"ph\":\"B\",\"ts\":%s,\"pid\":41,\"tid\":42,"
+                     "\"name\":\"%s\",\"cat\":\"span\",\"args\":{\"stack\":"
+                     "%.9s}}\n]\n",
+                     ts, name, ts);
+    if (!trace_paths_agree(text, (size_t)n, &fast, &slow))
+        fail_msg("%s\nfast:\n%s\nslow:\n%s", text, fast, slow);
+    free(fast);
+    free(slow);
+}
+
+static void test_event__paths_agree_on_every_length(void **state)
+{
+    static const char digits[] = "98765432109876543210";
+    static const char *const special[] = {
+        "", "\\n", "\xc3\xa9", "\xc3", "\x7f", "\xf0\x9f\x90\x8c", "\x1f"};
+    char number[64], name[128];
+    for (int n = 1; n <= 18; n++)
+        for (int part = 0; part <= 4; part++) {
+            snprintf(number, sizeof(number), "%.*s%s%.*s", n, digits,
+                     part ? "." : "", part, digits);
+            check_paths(number, "name");
+        }
+    for (int n = 0; n <= 40; n++)
+        for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
+            snprintf(name, sizeof(name), "%.*s%s%.*s", n,
+                     "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
+                     special[i], 40 - n, "0123456789012345678901234567890123");
+            check_paths("12.345", name);
+        }
+}
+
+static void test_event__fast_takes_good_utf8(void **state)
+{
+    const char *line = HEAD "\"name\":\"caf\xc3\xa9 \xd0\xb4\xd0\xb0 "
+                            "\xe2\x82\xac\",\"cat\":\"span\"}";
+    assert_ptr_equal(parse_fast(line), line + strlen(line));
+    assert_int_equal(event.name.n, 14);
+}
+
 static void test_event__fast_stops_after_its_object(void **state)
 {
     const char *line = HEAD "\"name\":\"a name\",\"cat\":\"span\"}"
@@ -71,7 +118,9 @@ static void test_event__fast_refuses_what_it_does_not_know(void **state)
         "{\"ph\":\"M\",\"pid\":41,\"tid\":42,\"name\":\"thread_name\",\"args\":"
         "{}}",
         HEAD "\"name\":\"caf\\u00e9 au lait\"}",
-        HEAD "\"name\":\"caf\xc3\xa9 au lait\"}",
+        HEAD "\"name\":\"caf\xc3 au lait\"}",
+        HEAD "\"name\":\"caf\xc3\xa9\\n au lait\"}",
+        HEAD "\"name\":\"caf\xc3\xa9 au lait",
         HEAD "\"name\":\"tab\there and more\"}",
         HEAD "\"name\":\"not closed, and more",
         HEAD "\"name\":\"a\",\"name\":\"abcdefghi\"}",
@@ -174,6 +223,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_event__fast_reads_what_we_write),
+        cmocka_unit_test(test_event__paths_agree_on_every_length),
+        cmocka_unit_test(test_event__fast_takes_good_utf8),
         cmocka_unit_test(test_event__fast_stops_after_its_object),
         cmocka_unit_test(test_event__fast_refuses_what_it_does_not_know),
         cmocka_unit_test(test_event__no_prefix_of_a_line_is_taken),
