@@ -18,7 +18,7 @@
 
 /* As they were given, for the viewer; NULL: not given. */
 struct settings {
-    const char *png, *size, *range, *select, *theme;
+    const char *png, *svg, *size, *range, *select, *theme;
 };
 
 static bool set_png(void *settings, const char *value, struct ls_text *error)
@@ -26,6 +26,14 @@ static bool set_png(void *settings, const char *value, struct ls_text *error)
     if (!value[0])
         ls_text_add(error, "wants a file");
     ((struct settings *)settings)->png = value;
+    return value[0];
+}
+
+static bool set_svg(void *settings, const char *value, struct ls_text *error)
+{
+    if (!value[0])
+        ls_text_add(error, "wants a file");
+    ((struct settings *)settings)->svg = value;
     return value[0];
 }
 
@@ -116,6 +124,7 @@ static bool set_theme(void *settings, const char *value, struct ls_text *error)
 
 static const struct ls_option options[] = {
     {.name = "png", .value = "FILE", .set = set_png},
+    {.name = "svg", .value = "FILE", .set = set_svg},
     {.name = "size", .value = "WxH", .set = set_size},
     {.name = "range", .value = "FROM..TO", .set = set_range},
     {.name = "select",
@@ -160,7 +169,8 @@ static int view(const struct settings *settings, const char *trace)
     const struct {
         const char *name, *value;
     } given[] = {
-        {"--png", settings->png},     {"--size", settings->size},
+        {"--png", settings->png},     {"--svg", settings->svg},
+        {"--size", settings->size},
         {"--range", settings->range}, {"--select", settings->select},
         {"--theme", settings->theme},
     };
@@ -197,6 +207,7 @@ static const char help[] =
     "\n"
     "Options:\n"
     "  --png FILE        draw into a file instead; needs no display\n"
+    "  --svg FILE        the same as SVG, in which text stays text\n"
     "  --size WxH        of the window or the picture, in pixels\n"
     "  --range FROM..TO  the part of the time that is shown\n"
     "  --select WHAT     finding:N, the Nth finding of the list; task:ID, by\n"

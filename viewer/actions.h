@@ -50,6 +50,7 @@ enum ls_action {
     LS_ACTION_SHOW_HIDDEN,
     LS_ACTION_FILTER,
     LS_ACTION_GRID,
+    LS_ACTION_ARROWS,
     LS_ACTION_PANE,
     LS_ACTION_TAB_DETAILS, /* in the order of enum ls_tab */
     LS_ACTION_TAB_TIMELINE,
@@ -61,6 +62,7 @@ enum ls_action {
     LS_ACTION_OPEN,
     LS_ACTION_THEME,
     LS_ACTION_PICTURE,
+    LS_ACTION_SVG,
     LS_ACTION_HELP,
     LS_ACTION_CLEAR,
     LS_ACTION_QUIT,

@@ -166,8 +166,8 @@ float ls_draw_cycle(struct ls_view *view, struct ls_rect area)
     head.w = fmaxf(head.w - w - 8, 0);
     ls_draw_text(&view->list, LS_FONT_BOLD,
                  ls_view_colour(view, LS_COLOUR_TEXT), head, LS_ALIGN_LEFT,
-                 view->cycle.chosen ? "This turn in the loop's cycle"
-                                    : "The longest turn in the loop's cycle");
+                 view->cycle.chosen ? "This turn, the loop's cycle"
+                                    : "Longest turn: the cycle");
     float row = floorf((view->layout.pane.h - LS_PANE_HEAD_PX - HEAD_PX - 6) /
                        (float)n);
     row = fminf(fmaxf(row, LEAST_PX), MOST_PX);

@@ -197,8 +197,11 @@ static void draw_scrolled(struct ls_view *view, uint32_t first,
     if (view->has_range)
         draw_range(view);
     ls_draw_guide(view);
+    ls_draw_arrow_lines(view);
     for (uint32_t i = first; i < tracks->n && tracks->items[i].y < end; i++)
         draw_content(view, &tracks->items[i], lane_y(view, tracks->items[i].y));
+    ls_draw_clip(&view->list, lanes);
+    ls_draw_arrow_heads(view);
     ls_draw_clip(&view->list, (struct ls_rect){labels.x, labels.y,
                                                labels.w + lanes.w, lanes.h});
     draw_separators(view, first, end);

@@ -183,7 +183,7 @@ static bool key(struct ls_view *view, const struct ls_input *in)
         return false;
     /* Help is read, then closed by any key that means something. */
     if (view->help && action != LS_ACTION_QUIT && action != LS_ACTION_THEME &&
-        action != LS_ACTION_PICTURE) {
+        action != LS_ACTION_PICTURE && action != LS_ACTION_SVG) {
         view->help = false;
         return true;
     }

@@ -10,6 +10,7 @@
 #include "viewer/draw.h"
 #include "viewer/sdl_picture.h"
 #include "viewer/sdl_window.h"
+#include "viewer/svg.h"
 
 /* Half a picture is taken away again, but nothing that was no file: PATH may
  * be a device. */
@@ -20,11 +21,16 @@ static void take_away(FILE *file, const char *path)
         unlink(path);
 }
 
-static int save(struct ls_picture *picture, const struct ls_drawlist *list,
+/* As PNG, or (without PICTURE) as SVG. */
+static int save(struct ls_picture *picture, const struct ls_view *view,
                 const char *path)
 {
+    errno = 0;
     FILE *file = fopen(path, "wb");
-    int status = file ? ls_picture_save(picture, list, file) : -1;
+    int status = !file     ? -1
+                 : picture ? ls_picture_save(picture, &view->list, file)
+                           : ls_svg_write(file, &view->list, view->width,
+                                          view->height, view->scale);
     int error = errno;
     if (file && status != 0)
         take_away(file, path);
@@ -61,7 +67,9 @@ static int draw(const struct ls_options *options,
     int status = -1;
     if (ls_options_apply(options, &view, why)) {
         ls_view_draw(&view);
-        status = save(picture, &view.list, options->png);
+        status = options->png ? save(picture, &view, options->png) : 0;
+        if (options->svg && save(NULL, &view, options->svg) != 0)
+            status = -1;
     } else {
         ls_complain(document->path, why);
     }
@@ -70,7 +78,7 @@ static int draw(const struct ls_options *options,
     return status;
 }
 
-static int run_png(const struct ls_options *options)
+static int run_picture(const struct ls_options *options)
 {
     struct ls_document *document = NULL;
     char why[LS_DOCUMENT_WHY];
@@ -102,7 +110,8 @@ int main(int argc, char **argv)
         puts("loopscope-view " LS_VERSION);
         return 0;
     }
-    int status = options.png ? run_png(&options) : ls_window_run(&options);
+    int status = options.png || options.svg ? run_picture(&options)
+                                            : ls_window_run(&options);
     FcFini();
     return status;
 }

@@ -14,6 +14,7 @@ const char ls_options_help[] =
     "Draw a trace: turns, tasks, what stalled the loop and who waited.\n"
     "\n"
     "  --png FILE        draw into FILE; needs no display\n"
+    "  --svg FILE        the same as SVG, in which text stays text\n"
     "  --size WxH        of the window or picture (default 1280x720)\n"
     "  --scale N         draw everything N times as large (default 1)\n"
     "  --range FROM..TO  show this stretch of time, since the first event:\n"
@@ -113,6 +114,12 @@ static bool parse_png(const char *text, struct ls_options *o)
     return *text;
 }
 
+static bool parse_svg(const char *text, struct ls_options *o)
+{
+    o->svg = text;
+    return *text;
+}
+
 static bool parse_select(const char *text, struct ls_options *o)
 {
     o->select = text;
@@ -125,6 +132,7 @@ static const struct {
     const char *form;
 } with_value[] = {
     {"--png", parse_png, "a file name"},
+    {"--svg", parse_svg, "a file name"},
     {"--size", parse_size, "WxH, from 64x64 to 16384x16384"},
     {"--scale", parse_scale, "a number from 0.5 to 8"},
     {"--range", parse_range, "FROM..TO, as in 50ms..1.5s"},
@@ -187,7 +195,8 @@ bool ls_options_parse(int argc, char **argv, struct ls_options *options,
     }
     if (options->help || options->version || options->trace)
         return true;
-    if (!options->png && !options->select && !options->has_range)
+    if (!options->png && !options->svg && !options->select &&
+        !options->has_range)
         return true;
     snprintf(why, LS_OPTIONS_WHY, "which trace?");
     return false;

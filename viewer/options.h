@@ -19,7 +19,8 @@
 struct ls_options {
     bool help, version;
     const char *trace; /* NULL: none */
-    const char *png;   /* NULL: a window */
+    const char *png;   /* NULL: none */
+    const char *svg;   /* the same; neither: a window */
     int width, height; /* of the picture in device pixels; 0: not said */
     double scale;      /* 0: not said */
     bool has_range;

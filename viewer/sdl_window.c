@@ -13,6 +13,7 @@
 #include "viewer/sdl_load.h"
 #include "viewer/sdl_paint.h"
 #include "viewer/sdl_picture.h"
+#include "viewer/svg.h"
 
 #define MAX_PICTURES 1000
 
@@ -224,8 +225,8 @@ static void cancel_loading(struct app *app)
 }
 
 /* A new file beside the trace: its name without .json and .gz, a number. */
-static FILE *create_picture_file(const struct ls_document *document, char *path,
-                                 size_t n_path)
+static FILE *create_picture_file(const struct ls_document *document,
+                                 const char *end, char *path, size_t n_path)
 {
     char stem[4096];
     snprintf(stem, sizeof(stem), "%s", document ? document->path : "loopscope");
@@ -236,7 +237,7 @@ static FILE *create_picture_file(const struct ls_document *document, char *path,
             stem[n - k] = 0;
     }
     for (int i = 1; i < MAX_PICTURES; i++) {
-        snprintf(path, n_path, "%s-%d.png", stem, i);
+        snprintf(path, n_path, "%s-%d.%s", stem, i, end);
         int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd >= 0)
             return fdopen(fd, "wb");
@@ -247,8 +248,21 @@ static FILE *create_picture_file(const struct ls_document *document, char *path,
 }
 
 /* The picture as it is now, but without what belongs to the mouse. */
-static int save_picture(struct app *app, char *path, size_t n_path, char *why,
-                        size_t n_why)
+static int write_picture(struct app *app, struct ls_picture *picture,
+                         bool as_svg, FILE *file)
+{
+    struct ls_view *view = &app->view;
+    bool inside = view->pointer_inside;
+    view->pointer_inside = false;
+    ls_view_draw(view);
+    view->pointer_inside = inside;
+    return as_svg ? ls_svg_write(file, &view->list, view->width, view->height,
+                                 app->scale)
+                  : ls_picture_save(picture, &view->list, file);
+}
+
+static int save_picture(struct app *app, bool as_svg, char *path, size_t n_path,
+                        char *why, size_t n_why)
 {
     int w = (int)(app->view.width * app->scale + 0.5);
     int h = (int)(app->view.height * app->scale + 0.5);
@@ -256,29 +270,25 @@ static int save_picture(struct app *app, char *path, size_t n_path, char *why,
     if (!picture)
         return -1;
     errno = 0;
-    FILE *file = create_picture_file(app->document, path, n_path);
-    int status = -1;
-    if (file) {
-        bool inside = app->view.pointer_inside;
-        app->view.pointer_inside = false;
-        ls_view_draw(&app->view);
-        app->view.pointer_inside = inside;
-        status = ls_picture_save(picture, &app->view.list, file);
-        if (fclose(file) != 0)
-            status = -1;
-        if (status != 0)
+    FILE *file = create_picture_file(app->document, as_svg ? "svg" : "png",
+                                     path, n_path);
+    int status = file ? write_picture(app, picture, as_svg, file) : -1;
+    if (file && fclose(file) != 0)
+        status = -1;
+    if (status != 0) {
+        snprintf(why, n_why, "%s: %s", path, strerror(errno));
+        if (file)
             unlink(path);
     }
-    if (status != 0)
-        snprintf(why, n_why, "%s: %s", path, strerror(errno));
     ls_picture_free(picture);
     return status;
 }
 
-static void take_picture(struct app *app)
+static void take_picture(struct app *app, bool as_svg)
 {
     char path[4200] = "", why[4400] = "not enough memory", text[4500];
-    bool saved = save_picture(app, path, sizeof(path), why, sizeof(why)) == 0;
+    bool saved =
+        save_picture(app, as_svg, path, sizeof(path), why, sizeof(why)) == 0;
     snprintf(text, sizeof(text), saved ? "saved %s" : "no picture: %s",
              saved ? path : why);
     ls_view_notice(&app->view, saved ? LS_NOTICE_INFO : LS_NOTICE_WARNING,
@@ -295,8 +305,8 @@ static void grant_wish(struct app *app)
         start_loading(app, app->view.wish_path);
     else if (wish == LS_WISH_CANCEL)
         cancel_loading(app);
-    else if (wish == LS_WISH_PICTURE)
-        take_picture(app);
+    else if (wish == LS_WISH_PICTURE || wish == LS_WISH_SVG)
+        take_picture(app, wish == LS_WISH_SVG);
 }
 
 static void handle(struct app *app, const SDL_Event *event)

@@ -24,6 +24,7 @@
  * Threads: one at a time.
  */
 #include "viewer/actions.h"
+#include "viewer/arrows.h"
 #include "viewer/document.h"
 #include "viewer/drawlist.h"
 #include "viewer/layout.h"
@@ -90,6 +91,7 @@ enum ls_notice { LS_NOTICE_NONE, LS_NOTICE_INFO, LS_NOTICE_WARNING };
 enum ls_wish {
     LS_WISH_NONE,
     LS_WISH_PICTURE,
+    LS_WISH_SVG,
     LS_WISH_OPEN,    /* wish_path */
     LS_WISH_COMPARE, /* the same, as the second one */
     LS_WISH_QUIT,
@@ -171,6 +173,8 @@ struct ls_view {
     struct ls_turn turn;
     struct ls_waits waits;
     struct ls_cycle cycle;
+    struct ls_arrows arrows;
+    bool no_arrows;
     struct ls_pane pane;
 
     struct ls_drawlist list;

@@ -240,6 +240,9 @@ void ls_view_act(struct ls_view *view, enum ls_action action)
     case LS_ACTION_GRID:
         view->no_grid = !view->no_grid;
         break;
+    case LS_ACTION_ARROWS:
+        view->no_arrows = !view->no_arrows;
+        break;
     case LS_ACTION_PALETTE:
         ls_view_ask(view, LS_PROMPT_PALETTE);
         break;
@@ -265,6 +268,9 @@ void ls_view_act(struct ls_view *view, enum ls_action action)
         break;
     case LS_ACTION_PICTURE:
         view->wish = LS_WISH_PICTURE;
+        break;
+    case LS_ACTION_SVG:
+        view->wish = LS_WISH_SVG;
         break;
     case LS_ACTION_HELP:
         view->help = !view->help;

@@ -163,8 +163,31 @@ static void look_at_cycle(struct ls_view *view)
                               cycle->thread, cycle->slice);
 }
 
+static void look_along_causality(struct ls_view *view)
+{
+    const struct ls_trace *trace = view->document->trace;
+    const struct ls_thing *thing = &view->selected;
+    if (thing->kind == LS_THING_TASK) {
+        ls_arrows_of_task(&view->arrows, trace, thing->index);
+    } else if (thing->kind == LS_THING_FINDING) {
+        const struct ls_finding *f =
+            &view->document->findings->items[thing->index];
+        ls_arrows_of_waits(&view->arrows, trace, f->thread, f->task,
+                           f->start_ns + f->duration_ns, f->waiters,
+                           f->n_waiters);
+    } else if (thing->kind == LS_THING_SLICE) {
+        const struct ls_slice *slice =
+            &trace->threads[thing->index].slices[thing->sub];
+        ls_arrows_of_slice(&view->arrows, trace, thing->index, thing->sub);
+        ls_arrows_of_waits(&view->arrows, trace, thing->index,
+                           task_of(trace, slice), slice->end_ns,
+                           view->waits.items, view->waits.n);
+    }
+}
+
 void ls_view_look(struct ls_view *view)
 {
+    view->arrows.n = view->arrows.n_more = 0;
     forget_slice(view);
     view->snippet.n = 0;
     view->cycle = (struct ls_cycle){0};
@@ -174,4 +197,5 @@ void ls_view_look(struct ls_view *view)
     read_snippet(view);
     if (view->selected.kind == LS_THING_SLICE)
         look_at_slice(view);
+    look_along_causality(view);
 }

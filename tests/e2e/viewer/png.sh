@@ -52,6 +52,13 @@ red=e8622c amber=e6a117 blue=56b4e9
 draw again "$data/bad_example.json"
 cmp -s bad.png again.png || fail "the picture is not always the same"
 
+# As SVG text stays text; both can be had at once.
+"$viewer" --svg both.svg --png both.png "$data/bad_example.json" ||
+    fail "svg: exit $?"
+cmp -s bad.png both.png || fail "the PNG is another with an SVG"
+grep -q '>ready, held up 1.50 s</text>' both.svg || fail "no text in the SVG"
+tail -n 1 both.svg | grep -q '^</svg>$' || fail "the SVG is not whole"
+
 # A damaged trace is drawn, and its first trouble is one line.
 "$viewer" --png killed.png "$data/killed.json" >out 2>err ||
     fail "killed: exit $?"
