@@ -39,6 +39,7 @@ const struct ls_arg_info ls_arg_infos[LS_ARGS] = {
     [LS_ARG_EXIT] = {KEY("exit"), LS_ARG_IS_TRUE},
     [LS_ARG_NOWAIT] = {KEY("nowait"), LS_ARG_IS_TRUE},
     [LS_ARG_EVENTS] = {KEY("events"), LS_ARG_IS_INTEGER},
+    [LS_ARG_RAN_OUT] = {KEY("ran_out"), LS_ARG_IS_TRUE},
     [LS_ARG_STATE] = {KEY("state"), LS_ARG_IS_TEXT},
     [LS_ARG_SYSCALL] = {KEY("syscall"), LS_ARG_IS_TEXT},
     [LS_ARG_TARGET] = {KEY("target"), LS_ARG_IS_TEXT},

@@ -63,6 +63,7 @@ enum ls_arg {
     LS_ARG_EXIT,
     LS_ARG_NOWAIT,
     LS_ARG_EVENTS,
+    LS_ARG_RAN_OUT,
     LS_ARG_STATE,
     LS_ARG_SYSCALL,
     LS_ARG_TARGET,

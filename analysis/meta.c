@@ -258,12 +258,21 @@ static void take_end_time(struct ls_trace *t, const cJSON *args)
         t->end_ns = end_ns;
 }
 
+/* The process of a number in the file, or LS_NONE. */
+static uint32_t process_at(const struct meta *x, const cJSON *pid)
+{
+    return cJSON_IsNumber(pid) && fabs(pid->valuedouble) < 1e15
+               ? ls_model_process(x->m, (int64_t)pid->valuedouble)
+               : LS_NONE;
+}
+
 /* A recovered end says that the rest is missing: the trace is not complete. */
 static void on_end(const struct meta *x)
 {
     struct ls_trace *t = x->m->trace;
-    const cJSON *pid,
-        *recovered = cJSON_GetObjectItemCaseSensitive(x->args, "recovered");
+    const cJSON *pid;
+    const cJSON *recovered =
+        cJSON_GetObjectItemCaseSensitive(x->args, "recovered");
     t->health.n_lost = (uint64_t)integer_at(x->args, "lost", 0);
     t->health.n_late = (uint64_t)integer_at(x->args, "late", 0);
     t->health.n_unregistered = (uint64_t)integer_at(x->args, "unregistered", 0);
@@ -271,11 +280,15 @@ static void on_end(const struct meta *x)
     x->m->has_end = !cJSON_IsTrue(recovered);
     cJSON_ArrayForEach(pid, cJSON_GetObjectItemCaseSensitive(x->args, "exit"))
     {
-        if (!cJSON_IsNumber(pid) || !(fabs(pid->valuedouble) < 1e15))
-            continue;
-        uint32_t i = ls_model_process(x->m, (int64_t)pid->valuedouble);
+        uint32_t i = process_at(x, pid);
         if (i != LS_NONE)
-            x->m->trace->processes[i].killed = true;
+            t->processes[i].killed = true;
+    }
+    cJSON_ArrayForEach(pid, cJSON_GetObjectItemCaseSensitive(x->args, "alive"))
+    {
+        uint32_t i = process_at(x, pid);
+        if (i != LS_NONE)
+            t->processes[i].alive = true;
     }
 }
 

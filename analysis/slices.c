@@ -188,7 +188,8 @@ static void take_detail(struct ls_model *m, struct ls_slice *slice,
     const uint64_t any = LS_ARG_BIT(LS_ARG_CPU) | LS_ARG_BIT(LS_ARG_BLOCKED) |
                          LS_ARG_BIT(LS_ARG_STACK) | LS_ARG_BIT(LS_ARG_FAULTS) |
                          LS_ARG_BIT(LS_ARG_FD) | LS_ARG_BIT(LS_ARG_FD_KIND) |
-                         LS_ARG_BIT(LS_ARG_TARGET) | LS_ARG_BIT(LS_ARG_SYNC);
+                         LS_ARG_BIT(LS_ARG_TARGET) | LS_ARG_BIT(LS_ARG_SYNC) |
+                         LS_ARG_BIT(LS_ARG_RAN_OUT);
     struct ls_detail *detail;
     if (is_callback(slice)) {
         take_callback(m, slice, event);
@@ -210,6 +211,7 @@ static void take_detail(struct ls_model *m, struct ls_slice *slice,
         detail->target = ls_model_string(m, event->arg[LS_ARG_TARGET].text);
     detail->sync |= ls_event_has(event, LS_ARG_SYNC);
     detail->exit |= ls_event_has(event, LS_ARG_EXIT);
+    detail->ran_out |= ls_event_has(event, LS_ARG_RAN_OUT);
 }
 
 /* The task that runs here now under this name, until the end names it. */

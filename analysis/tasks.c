@@ -221,7 +221,13 @@ static void on_await(const struct step *s)
     state_of(s)->due_ns = ls_event_has(s->event, LS_ARG_DUE)
                               ? s->event->arg[LS_ARG_DUE].integer
                               : LS_UNKNOWN;
+    await->has_due = ls_event_has(s->event, LS_ARG_DUE);
     take_awaited(s, await);
+}
+
+static void on_detach(const struct step *s)
+{
+    task_of(s)->flags |= LS_TASK_DETACHED;
 }
 
 static void on_ready(const struct step *s)
@@ -287,6 +293,7 @@ static const struct {
     {LS_EVENT_START, 'b', 0, on_start},
     {LS_EVENT_FINISH, 'e', LS_TASK_FINISH_TWICE, on_finish},
     {LS_EVENT_READY, 'n', 0, on_ready},
+    {LS_EVENT_DETACH, 'n', 0, on_detach},
 };
 
 static bool make_task(struct ls_model *m, const struct ls_event *event,
@@ -379,6 +386,8 @@ static bool resolve_awaited(struct ls_model *m)
                 ls_trace_find_task(t, m->awaited_ids[s->first_on + k]);
             if (task != LS_NONE)
                 t->awaited[n++] = task;
+            else
+                s->on_others = 1;
         }
         s->first_on = first;
         s->n_on = (uint16_t)(n - first);

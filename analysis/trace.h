@@ -82,6 +82,8 @@ struct ls_detail {
     ls_string target; /* what the call was about: a path, an address; or 0 */
     bool sync;        /* a function of libuv, asked without a callback */
     bool exit;        /* the process ended by itself in this turn */
+    bool ran_out;     /* uv_run() returned after this turn: the loop had nothing
+                         left to wait for */
 };
 
 /* What is known of a callback, or of work in libuv's thread pool. */
@@ -141,6 +143,7 @@ struct ls_process {
     ls_string images;        /* names of the programs that it was, one after the
                                 other, "sh -> make"; 0: only one */
     bool killed;             /* it ended without closing its recording */
+    bool alive;              /* it went on when the recording was over */
 };
 
 /* A program that a process ran; another one after each exec. */
@@ -192,10 +195,11 @@ enum ls_task_flag {
     LS_TASK_RESUME_STRAY = 1, /* resumed without an await */
     LS_TASK_AWAIT_STRAY = 2,  /* awaited while it awaited */
     LS_TASK_FINISH_TWICE = 4,
-    LS_TASK_NO_START = 8, /* its start is not in the trace */
-    LS_TASK_OVERLAP = 16, /* ran while another ran on the same loop */
-    LS_TASK_MADE = 32,    /* made before it ran (awaits "first run") */
-    LS_TASK_AUTO = 64     /* nobody named it: an operation of libuv's */
+    LS_TASK_NO_START = 8,  /* its start is not in the trace */
+    LS_TASK_OVERLAP = 16,  /* ran while another ran on the same loop */
+    LS_TASK_MADE = 32,     /* made before it ran (awaits "first run") */
+    LS_TASK_AUTO = 64,     /* nobody named it: an operation of libuv's */
+    LS_TASK_DETACHED = 128 /* nobody is going to wait for it: declared so */
 };
 
 struct ls_task {
@@ -228,9 +232,11 @@ struct ls_stretch {
     uint32_t thread;   /* RUN: where. AWAIT: where it was resumed, or LS_NONE */
     uint32_t first_on; /* AWAIT: in trace->awaited, indices of tasks */
     uint16_t n_on;
-    uint8_t kind;      /* enum ls_stretch_kind */
-    uint8_t open : 1;  /* 1: the trace ends before it does */
-    uint8_t timed : 1; /* AWAIT: 1: ready_ns is when it was due */
+    uint8_t kind;          /* enum ls_stretch_kind */
+    uint8_t open : 1;      /* 1: the trace ends before it does */
+    uint8_t timed : 1;     /* AWAIT: 1: ready_ns is when it was due */
+    uint8_t has_due : 1;   /* AWAIT: when it is due was said */
+    uint8_t on_others : 1; /* AWAIT: on tasks, too, that are not in the trace */
 };
 
 struct ls_mark {

@@ -136,6 +136,11 @@ struct ls_await {
     size_t n_tasks;          /* at most 65,535 are recorded */
 };
 
+/* Nobody is going to wait for the task's result: fire and forget. To be said
+ * before it finishes, by whoever made it or by itself; without it the rule
+ * never-awaited may ask. */
+LS_API void ls_task_detach(ls_task_id task);
+
 /* The task stops running and waits. WHAT may be NULL. */
 LS_API void ls_task_await(ls_task_id task, const struct ls_await *what);
 

@@ -37,6 +37,7 @@
 #define LS_EVENT_READY "ready"
 #define LS_EVENT_RESUME "resume"
 #define LS_EVENT_FINISH "finish"
+#define LS_EVENT_DETACH "detach"
 
 /* args.outcome of a finish */
 #define LS_OUTCOME_OK "ok"

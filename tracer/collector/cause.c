@@ -25,12 +25,14 @@ void ls_cause_add(struct ls_emit *emit, void *arg)
     }
     if (cause->faults)
         ls_text_add_int(ls_emit_arg(emit, "faults"), (int64_t)cause->faults);
-    if (cause->exits)
+    if (cause->end == LS_TURN_EXITS)
         ls_text_add(ls_emit_arg(emit, "exit"), "true");
     if (cause->no_wait) {
         ls_text_add(ls_emit_arg(emit, "nowait"), "true");
         ls_text_add_int(ls_emit_arg(emit, "events"), (int64_t)cause->n_events);
     }
+    if (cause->end == LS_TURN_RAN_OUT)
+        ls_text_add(ls_emit_arg(emit, "ran_out"), "true");
     if (cause->call && cause->call->fd >= 0) {
         ls_text_add_int(ls_emit_arg(emit, "fd"), cause->call->fd);
         uint8_t kind = cause->call->fd_kind;

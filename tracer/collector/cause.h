@@ -18,7 +18,7 @@ struct ls_cause {
     int64_t wall_ns;
     uint64_t cpu_ns, delay_ns, faults;
     bool measured;     /* only if wall_ns > 0: what is late may have none */
-    bool exits;        /* the process ended by itself in this turn */
+    enum ls_turn_end end;
     bool no_wait;      /* the poll before this turn was not to wait */
     uint64_t n_events; /* that it gave */
     const struct ls_call_more *call; /* or NULL */

@@ -78,7 +78,9 @@ static void end_turn(struct ls_collector *c, struct ls_thread *t,
 {
     struct ls_measure m;
     struct ls_cause cause = {.wall_ns = ns - t->turn_begin_ns,
-                             .exits = record->value == 1,
+                             .end = record->value <= LS_TURN_RAN_OUT
+                                        ? (enum ls_turn_end)record->value
+                                        : LS_TURN_POLLS,
                              .no_wait = t->poll & LS_POLL_NO_WAIT,
                              .n_events = t->n_events};
     if (ls_cursor_more(&t->cursor, &m, sizeof m) == sizeof m) {
@@ -87,7 +89,7 @@ static void end_turn(struct ls_collector *c, struct ls_thread *t,
         cause.faults = m.faults;
         cause.measured = cause.wall_ns > 0;
     }
-    if (cause.measured && !cause.exits)
+    if (cause.measured && cause.end != LS_TURN_EXITS)
         ls_synopsis_take_turn(c, t->pid,
                               cause.wall_ns -
                                   ls_cause_part(cause.delay_ns, cause.wall_ns));
@@ -99,7 +101,7 @@ static void end_turn(struct ls_collector *c, struct ls_thread *t,
 
 void ls_record_exit(struct ls_thread *t, int64_t ns)
 {
-    struct ls_cause cause = {.exits = true};
+    struct ls_cause cause = {.end = LS_TURN_EXITS};
     ls_thread_turn_end(t, ns, ls_cause_add, &cause);
 }
 
@@ -230,6 +232,9 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
         break;
     case LS_RECORD_TASK_FINISH:
         ls_tasks_finish(c->tasks, t, record, c->scratch, read_text(c, t), ns);
+        break;
+    case LS_RECORD_TASK_DETACH:
+        ls_tasks_detach(c->tasks, t, record, ns);
         break;
     case LS_RECORD_SPAN_BEGIN:
         ls_thread_push(t, LS_OPEN_SPAN, name_of(c, record), record->task, ns);

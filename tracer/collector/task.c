@@ -360,6 +360,16 @@ void ls_tasks_ready(struct ls_tasks *tasks, struct ls_thread *thread,
     ls_emit_end(thread->emit);
 }
 
+void ls_tasks_detach(struct ls_tasks *tasks, struct ls_thread *thread,
+                     const struct ls_record *record, int64_t ns)
+{
+    const struct ls_task *task = find(tasks, record->task);
+    if (!task)
+        return; /* it is over: nobody needs to know any more */
+    begin_event(thread, task, 'n', task->kind, LS_EVENT_DETACH, ns);
+    ls_emit_end(thread->emit);
+}
+
 static void end_await(struct ls_thread *thread, struct ls_task *task,
                       int64_t due_ns, int64_t ns)
 {

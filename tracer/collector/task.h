@@ -45,6 +45,8 @@ void ls_tasks_await(struct ls_tasks *tasks, struct ls_thread *thread,
                     int64_t due_ns, int64_t ns);
 void ls_tasks_ready(struct ls_tasks *tasks, struct ls_thread *thread,
                     const struct ls_record *record, int64_t ns);
+void ls_tasks_detach(struct ls_tasks *tasks, struct ls_thread *thread,
+                     const struct ls_record *record, int64_t ns);
 void ls_tasks_resume(struct ls_tasks *tasks, struct ls_thread *thread,
                      const struct ls_record *record, int64_t ns);
 void ls_tasks_finish(struct ls_tasks *tasks, struct ls_thread *thread,

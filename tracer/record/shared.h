@@ -63,7 +63,7 @@ enum ls_record_type {
     LS_RECORD_LOOP_END,   /* detached */
     LS_RECORD_TURN_BEGIN, /* after a poll, name: enum ls_poll_flag, value: how
                              many events it gave */
-    LS_RECORD_TURN_END,   /* value: 1, the process exits in it; more: struct
+    LS_RECORD_TURN_END,   /* value: enum ls_turn_end; more: struct
                              ls_measure, if it was measured */
     LS_RECORD_CALL,       /* name: enum ls_call, and from bit 16 on how many
                              continuations hold the target; value: how long,
@@ -95,7 +95,16 @@ enum ls_record_type {
                                  ticks: the begin; value: LS_CALLBACK_... */
     LS_RECORD_POOL_BEGIN,     /* value: the work's address */
     LS_RECORD_POOL_END,
+
+    LS_RECORD_TASK_DETACH,
     LS_RECORD_TYPES
+};
+
+/* What comes after a turn. */
+enum ls_turn_end {
+    LS_TURN_POLLS,   /* or nothing is known of it */
+    LS_TURN_EXITS,   /* the process ends by itself in the turn */
+    LS_TURN_RAN_OUT, /* uv_run() has returned: nothing was left to wait for */
 };
 
 #define LS_NS_PER_MS UINT64_C(1000000)

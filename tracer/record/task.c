@@ -150,6 +150,12 @@ void ls_task_ready(ls_task_id task)
         record_event(LS_RECORD_TASK_READY, 0, task, ls_task_current());
 }
 
+void ls_task_detach(ls_task_id task)
+{
+    if (task)
+        record_event(LS_RECORD_TASK_DETACH, 0, task, 0);
+}
+
 void ls_task_resume(ls_task_id task)
 {
     if (!task)

@@ -51,7 +51,8 @@ void ls_turn_begin(int n_events, bool may_wait)
           n_events > 0 ? (uint32_t)n_events : 0);
 }
 
-static void record_end(struct ls_recorder *r, uint64_t now, bool exits)
+static void record_end(struct ls_recorder *r, uint64_t now,
+                       enum ls_turn_end how)
 {
     struct ls_measure m;
     bool measured = now - r->turn_begin >= ls_session_ticks_per_ms() &&
@@ -62,30 +63,31 @@ static void record_end(struct ls_recorder *r, uint64_t now, bool exits)
     *record = (struct ls_record){.ticks = now,
                                  .type = LS_RECORD_TURN_END,
                                  .n_more = measured,
-                                 .value = exits};
+                                 .value = how};
     if (measured)
         ls_ring_fill(record, &m, sizeof m);
     ls_ring_publish(measured);
     atomic_store_explicit(&r->ring->turn_begin, 0, memory_order_release);
 }
 
-void ls_turn_stop(void)
+static void stop(struct ls_recorder *r, enum ls_turn_end how)
 {
-    struct ls_recorder *r = &ls_recorder;
     if (!r->turn_begin)
         return;
-    record_end(r, ls_clock_ticks(), false);
+    record_end(r, ls_clock_ticks(), how);
     r->turn_begin = 0;
+}
+
+void ls_turn_stop(void)
+{
+    stop(&ls_recorder, LS_TURN_POLLS);
 }
 
 void ls_turn_exit(void)
 {
     struct ls_recorder *r = &ls_recorder;
-    if (!r->turn_begin ||
-        r->epoch != atomic_load_explicit(&ls_epoch, memory_order_relaxed))
-        return;
-    record_end(r, ls_clock_ticks(), true);
-    r->turn_begin = 0;
+    if (r->epoch == atomic_load_explicit(&ls_epoch, memory_order_relaxed))
+        stop(r, LS_TURN_EXITS);
 }
 
 /* ---- the loop ----------------------------------------------------------- */
@@ -210,7 +212,7 @@ void ls_turn_run_leave(struct uv_loop_s *loop, bool alive)
     if (r->loop != loop || r->run_depth == 0)
         return;
     if (--r->run_depth == 0 && !alive)
-        ls_turn_stop();
+        stop(r, LS_TURN_RAN_OUT);
 }
 
 int ls_loop_attach(struct uv_loop_s *loop, const char *name)

@@ -116,7 +116,7 @@ static const struct step {
                  const struct format_event *);
 } steps[] = {
     {"start", 'b', start},   {"await", 'b', await},   {"ready", 'n', NULL},
-    {"resume", 'e', resume}, {"finish", 'e', finish},
+    {"resume", 'e', resume}, {"finish", 'e', finish}, {"detach", 'n', NULL},
 };
 
 static const struct step *step_find(const char *event)

@@ -26,6 +26,7 @@ static const struct {
     {"turn", "E", "exit", TRUE, NULL},
     {"turn", "E", "nowait", TRUE, NULL},
     {"turn", "E", "events", COUNT, NULL},
+    {"turn", "E", "ran_out", TRUE, NULL},
     {"callback", "B", "kind", TEXT, NULL},
     {"callback", "B", "phase", WORD, phases},
     {"callback", "B", "status", TEXT, NULL},

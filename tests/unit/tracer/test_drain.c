@@ -350,6 +350,21 @@ static void test_drain__a_turn_of_a_process_that_exits(void **state)
         LINE("E", "8.000", TID_0, "turn", "turn", ",\"args\":{\"exit\":true}"));
 }
 
+/* Nothing was left to wait for; and what a broken program says is nothing. */
+static void test_drain__the_turn_after_which_a_loop_ran_out(void **state)
+{
+    feed_begin(0);
+    feed_turn_begin(0, 1000);
+    SAY(0, .type = LS_RECORD_TURN_END, .ticks = 2000, .value = LS_TURN_RAN_OUT);
+    feed_turn_begin(0, 3000);
+    SAY(0, .type = LS_RECORD_TURN_END, .ticks = 4000, .value = 77);
+    ls_drain(collector, 10000);
+    EXPECT_LINES(TURN_B("1.000", TID_0),
+                 LINE("E", "2.000", TID_0, "turn", "turn",
+                      ",\"args\":{\"ran_out\":true}"),
+                 TURN_B("3.000", TID_0), TURN_E("4.000", TID_0));
+}
+
 static void test_drain__a_thread_that_ends_frees_its_ring(void **state)
 {
     feed_begin(0);
@@ -504,6 +519,7 @@ int main(void)
         FEED_TEST(test_drain__what_a_thread_left_open_ends_with_it),
         FEED_TEST(test_drain__what_is_open_at_the_close_ends_there),
         FEED_TEST(test_drain__a_turn_of_a_process_that_exits),
+        FEED_TEST(test_drain__the_turn_after_which_a_loop_ran_out),
         FEED_TEST(test_drain__a_thread_that_ends_frees_its_ring),
         FEED_TEST(test_drain__a_process_that_closed_ends_what_is_open),
         FEED_TEST(test_drain__a_process_that_died_leaves_it_open),

@@ -90,6 +90,16 @@ static void test_record__a_task_s_life(void **state)
     expect_nothing();
 }
 
+static void test_record__a_task_is_detached(void **state)
+{
+    ls_task_id t = ls_task_make(0, NULL);
+    ls_task_detach(t);
+    ls_task_detach(0);
+    expect(LS_RECORD_TASK_MADE, 0, t, 0);
+    expect(LS_RECORD_TASK_DETACH, 0, t, 0);
+    expect_nothing();
+}
+
 static void test_record__who_started_it_and_said_it_is_ready(void **state)
 {
     ls_task_id parent = ls_task_start(0, NULL);
@@ -309,6 +319,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RECORD_TEST(test_record__a_task_s_life),
+        RECORD_TEST(test_record__a_task_is_detached),
         RECORD_TEST(test_record__who_started_it_and_said_it_is_ready),
         RECORD_TEST(test_record__an_inner_task_gives_back_the_outer),
         RECORD_TEST(test_record__many_tasks_inside_each_other),

@@ -61,6 +61,12 @@ static void ready(uint64_t id, uint64_t by, int64_t ns)
     ls_tasks_ready(tasks, &thread, &r, ns);
 }
 
+static void detach(uint64_t id, int64_t ns)
+{
+    struct ls_record r = {.type = LS_RECORD_TASK_DETACH, .task = id};
+    ls_tasks_detach(tasks, &thread, &r, ns);
+}
+
 static void resume(uint64_t id, int64_t ns)
 {
     struct ls_record r = {.type = LS_RECORD_TASK_RESUME, .task = id};
@@ -103,6 +109,24 @@ static void expect_lines(const char *const *lines)
 }
 
 #define EXPECT_LINES(...) expect_lines((const char *const[]){__VA_ARGS__, NULL})
+
+/* The name is its kind, whatever it awaits; of one that is over, nothing. */
+static void test_task__is_detached(void **state)
+{
+    make(7, 0, 1000);
+    detach(7, 2000);
+    resume(7, 3000);
+    finish(7, 0, "", 4000);
+    detach(7, 5000);
+    detach(8, 6000);
+    EXPECT_LINES(
+        ASYNC("b", "1.000", LANE_1, "0x7", "brew", WORD("start", "")),
+        ASYNC("b", "1.000", LANE_1, "0x7", "first run", WORD("await", "")),
+        ASYNC("n", "2.000", LANE_1, "0x7", "brew", WORD("detach", "")),
+        ASYNC("e", "3.000", LANE_1, "0x7", "first run", WORD("resume", "")),
+        RUN_B("3.000"), RUN_E("4.000", "0x7"),
+        ASYNC("e", "4.000", LANE_1, "0x7", "brew", WORD("finish", "") OK));
+}
 
 static void test_task__one_life(void **state)
 {
@@ -454,6 +478,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TASK_TEST(test_task__one_life),
+        TASK_TEST(test_task__is_detached),
         TASK_TEST(test_task__made_before_it_runs),
         TASK_TEST(test_task__labels_are_made_safe),
         TASK_TEST(test_task__cancelled_while_it_awaits),

@@ -184,7 +184,23 @@ static void test_turn__uv_run_makes_a_loop(void **state)
         assert_false(poll_fd(OTHER_FD));
     expect_nothing();
     ls_turn_run_leave(LOOP, false);
-    expect(LS_RECORD_TURN_END);
+    assert_int_equal(expect(LS_RECORD_TURN_END).value, LS_TURN_RAN_OUT);
+}
+
+/* Stopped, it may have more to do; and the next turn is like any other. */
+static void test_turn__only_a_loop_with_nothing_left_ran_out(void **state)
+{
+    ls_turn_run_enter(LOOP);
+    ls_turn_run_leave(LOOP, true);
+    expect(LS_RECORD_LOOP);
+    expect(LS_RECORD_TURN_BEGIN);
+    expect_nothing();
+    ls_turn_exit();
+    assert_int_equal(expect(LS_RECORD_TURN_END).value, LS_TURN_EXITS);
+    ls_turn_begin();
+    expect(LS_RECORD_TURN_BEGIN);
+    assert_true(poll_fd(LOOP_FD));
+    assert_int_equal(expect(LS_RECORD_TURN_END).value, LS_TURN_POLLS);
 }
 
 static void test_turn__one_uv_run_after_another(void **state)
@@ -390,6 +406,7 @@ int main(void)
         TURN_TEST(test_turn__closed_is_not_asked_all_the_time),
         TURN_TEST(test_turn__attaching_a_known_loop_gives_its_name),
         TURN_TEST(test_turn__uv_run_makes_a_loop),
+        TURN_TEST(test_turn__only_a_loop_with_nothing_left_ran_out),
         TURN_TEST(test_turn__one_uv_run_after_another),
         TURN_TEST(test_turn__uv_run_of_a_known_loop_goes_on),
         TURN_TEST(test_turn__what_was_long_is_measured),
