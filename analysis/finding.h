@@ -39,6 +39,10 @@ enum ls_rule {
     LS_RULE_NEVER_FINISHED,
     LS_RULE_UNBALANCED_TASK,
     LS_RULE_TASK_FAILED,
+    LS_RULE_NEVER_AWAITED,
+    LS_RULE_LOST_WAKE,
+    LS_RULE_AWAIT_CYCLE,
+    LS_RULE_SEQUENTIAL_AWAITS,
     LS_RULE_TRACE_HEALTH,
     LS_RULES
 };
@@ -160,9 +164,19 @@ struct ls_finding {
     uint32_t n_samples;        /* taken during the worst */
     uint32_t count;            /* how many were merged into it; >= 1 */
     int64_t total_own_ns;      /* of all of them */
+    uint32_t first_await;      /* sequential-awaits: the first of them, in
+                                  trace->stretches, ... */
+    uint32_t n_awaits;         /* ... and how many, a run between each */
+    int64_t saved_ns;          /* sequential-awaits: what a gather of the worst
+                                  would save, at most */
     struct ls_waiter *waiters; /* of the worst, longest first */
     uint32_t n_waiters, n_at_most;
-    int64_t waited_ns;    /* by all waiters together */
+    int64_t waited_ns; /* by all waiters together */
+    uint32_t *chain;   /* tasks. await-cycle: the ring, each awaits the next and
+                          the last the first; sequential-awaits: those awaited,
+                          in order; lost-wake, never-awaited: those that wait
+                          behind `task`, the nearest first */
+    uint32_t n_chain;
     struct ls_tree tree;  /* of the worst one's samples */
     char fingerprint[17]; /* 16 hex digits: rule, call, callback, function */
     char *message;        /* one sentence without a full stop */

@@ -68,6 +68,20 @@ struct ls_finding ls_judge_blank(enum ls_rule rule, enum ls_severity severity)
                                .count = 1};
 }
 
+struct ls_finding ls_judge_of_task(const struct ls_judge *judge, uint32_t i,
+                                   enum ls_rule rule, enum ls_severity severity)
+{
+    const struct ls_task *task = &judge->trace->tasks[i];
+    struct ls_finding f = ls_judge_blank(rule, severity);
+    f.start_ns = task->begin_ns;
+    f.duration_ns = task->end_ns - task->begin_ns;
+    f.process = task->process;
+    f.thread = task->thread;
+    f.loop = task->loop;
+    f.task = i;
+    return f;
+}
+
 static uint64_t hash_text(uint64_t h, const char *text)
 {
     do
@@ -119,7 +133,9 @@ static bool grow(struct ls_judge *judge)
 /* What the rule holds against it. */
 static int64_t weight(const struct ls_finding *f)
 {
-    return f->rule == LS_RULE_DESCHEDULED ? f->cause.descheduled_ns : f->own_ns;
+    return f->rule == LS_RULE_DESCHEDULED         ? f->cause.descheduled_ns
+           : f->rule == LS_RULE_SEQUENTIAL_AWAITS ? f->saved_ns
+                                                  : f->own_ns;
 }
 
 static bool is_worse(const struct ls_finding *a, const struct ls_finding *b)
@@ -201,6 +217,7 @@ static bool complete(struct ls_judge *judge, const struct ls_holds *holds)
     for (size_t i = 0; good && i < judge->n; i++)
         good = ls_holds_find(holds, &judge->items[i]) &&
                make_tree(judge, &judge->items[i]) &&
+               ls_chain_set(judge, &judge->items[i]) &&
                ls_sentence_set(judge->trace, &judge->items[i]);
     return good;
 }
@@ -245,18 +262,24 @@ struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
         judge.options = *options;
     else
         ls_judge_defaults(&judge.options);
-    bool good = findings && judge.by_print && judge.told;
+    judge.waits = ls_waits_new(trace, ls_judge_has_end(&judge));
+    bool good = findings && judge.by_print && judge.told && judge.waits;
     if (good) {
         ls_rule_stall(&judge);
         ls_rule_timer_drift(&judge);
         ls_rule_spinning(&judge);
         ls_rule_tasks(&judge);
+        ls_rule_never_awaited(&judge);
+        ls_rule_lost_wake(&judge);
+        ls_rule_await_cycle(&judge);
+        ls_rule_sequential_awaits(&judge);
         ls_rule_health(&judge);
         findings->holds = ls_holds_new(trace, judge.options.warn_ns);
         good = !judge.failed && complete(&judge, findings->holds);
     }
     ls_ids_free(judge.by_print);
     ls_ids_free(judge.told);
+    ls_waits_free(judge.waits);
     if (findings) {
         findings->stalls_off = stalls_off(&judge.options);
         findings->items = judge.items;
@@ -276,6 +299,7 @@ void ls_findings_free(struct ls_findings *findings)
         return;
     for (size_t i = 0; i < findings->n; i++) {
         free(findings->items[i].waiters);
+        free(findings->items[i].chain);
         free(findings->items[i].message);
         free(findings->items[i].advice);
     }

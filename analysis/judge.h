@@ -24,6 +24,10 @@
  *   rule_timer_drift.c  timer-drift
  *   rule_spinning.c  spinning
  *   rule_tasks.c   never-finished, unbalanced-task, task-failed
+ *   rule_never_awaited.c, rule_lost_wake.c, rule_await_cycle.c,
+ *   rule_sequential_awaits.c   the rule of that name
+ *   waits.c        who waits for whom when the trace ends
+ *   chain.c        the other tasks of a finding about tasks
  *   rule_health.c  trace-health
  *   place.c        frames: which are the program's own
  *   looks.c        what samples say together: place, call, tree
@@ -31,6 +35,7 @@
  *   sentence.c     messages and advice; sentence.h: their clauses
  */
 #include "finding.h"
+#include "waits.h"
 
 struct ls_judge {
     const struct ls_trace *trace;
@@ -39,6 +44,7 @@ struct ls_judge {
     size_t n, cap;
     struct ls_ids *by_print; /* process and fingerprint -> index */
     struct ls_ids *told;     /* turns whose own time has a finding */
+    struct ls_waits *waits;
     bool failed;
 };
 
@@ -55,6 +61,14 @@ bool ls_judge_is_told(const struct ls_judge *judge, uint32_t thread,
  * already is the judge's from here on. */
 void ls_judge_add(struct ls_judge *judge, const struct ls_finding *finding,
                   const char *what);
+
+/* A finding about task I, from its begin to its end. */
+struct ls_finding ls_judge_of_task(const struct ls_judge *judge, uint32_t i,
+                                   enum ls_rule rule,
+                                   enum ls_severity severity);
+
+/* Set what a finding says of other tasks. False without memory. */
+bool ls_chain_set(const struct ls_judge *judge, struct ls_finding *finding);
 
 /* The severity of OWN time by the thresholds; OFF below both. */
 enum ls_severity ls_judge_level(const struct ls_judge *judge, int64_t own_ns);
@@ -79,6 +93,10 @@ void ls_rule_timer_drift(struct ls_judge *judge);
 void ls_rule_spinning(struct ls_judge *judge);
 
 void ls_rule_tasks(struct ls_judge *judge);
+void ls_rule_never_awaited(struct ls_judge *judge);
+void ls_rule_lost_wake(struct ls_judge *judge);
+void ls_rule_await_cycle(struct ls_judge *judge);
+void ls_rule_sequential_awaits(struct ls_judge *judge);
 void ls_rule_health(struct ls_judge *judge);
 
 /* The innermost frame that is the program's own, or LS_NONE. */

@@ -4,21 +4,6 @@
  */
 #include "judge.h"
 
-static struct ls_finding finding_of(const struct ls_trace *t, uint32_t i,
-                                    enum ls_rule rule,
-                                    enum ls_severity severity)
-{
-    const struct ls_task *task = &t->tasks[i];
-    struct ls_finding f = ls_judge_blank(rule, severity);
-    f.start_ns = task->begin_ns;
-    f.duration_ns = task->end_ns - task->begin_ns;
-    f.process = task->process;
-    f.thread = task->thread;
-    f.loop = task->loop;
-    f.task = i;
-    return f;
-}
-
 static const char *kind_of(const struct ls_trace *t, const struct ls_task *task)
 {
     return ls_trace_string(t, task->kind);
@@ -29,10 +14,12 @@ static void judge_open(struct ls_judge *judge, uint32_t i)
     const struct ls_trace *t = judge->trace;
     const struct ls_task *task = &t->tasks[i];
     if (task->state != LS_TASK_OPEN || task->flags & LS_TASK_AUTO ||
-        t->processes[task->process].killed)
+        t->processes[task->process].killed || t->processes[task->process].alive)
         return; /* a server's listeners are open when it ends */
+    if (judge->waits->fate[i] != LS_FATE_MOVES)
+        return; /* why it never finished is told by another rule */
     struct ls_finding f =
-        finding_of(t, i, LS_RULE_NEVER_FINISHED, LS_SEVERITY_WARNING);
+        ls_judge_of_task(judge, i, LS_RULE_NEVER_FINISHED, LS_SEVERITY_WARNING);
     ls_judge_add(judge, &f, kind_of(t, task));
 }
 
@@ -42,7 +29,7 @@ static void judge_failed(struct ls_judge *judge, uint32_t i)
     if (t->tasks[i].state != LS_TASK_FAILED)
         return;
     struct ls_finding f =
-        finding_of(t, i, LS_RULE_TASK_FAILED, LS_SEVERITY_NOTE);
+        ls_judge_of_task(judge, i, LS_RULE_TASK_FAILED, LS_SEVERITY_NOTE);
     ls_judge_add(judge, &f, kind_of(t, &t->tasks[i]));
 }
 
@@ -53,8 +40,8 @@ static void judge_balance(struct ls_judge *judge, uint32_t i)
     const struct ls_trace *t = judge->trace;
     if (!(t->tasks[i].flags & odd) || t->tasks[i].flags & LS_TASK_AUTO)
         return;
-    struct ls_finding f =
-        finding_of(t, i, LS_RULE_UNBALANCED_TASK, LS_SEVERITY_WARNING);
+    struct ls_finding f = ls_judge_of_task(judge, i, LS_RULE_UNBALANCED_TASK,
+                                           LS_SEVERITY_WARNING);
     ls_judge_add(judge, &f, kind_of(t, &t->tasks[i]));
 }
 

@@ -137,6 +137,84 @@ static const struct ls_rule_info rules[LS_RULES] = {
          .evidence = "A finish with the outcome failed, and its reason.",
          .guard = "A note: failing may be what the program is meant to do.",
          .advice = "See the reason; it is the program's own."},
+    [LS_RULE_NEVER_AWAITED] =
+        {.name = "never-awaited",
+         .summary = "a task was made and never started, or nobody waited for "
+                    "its result",
+         .level = "warning",
+         .evidence =
+             "A task that still awaits its first run when the recording ends; "
+             "or one that nobody ever awaited, and that ended after the task "
+             "that made it had. Shown: the task, which task made it and when, "
+             "and those that wait for it.",
+         .guard =
+             "Only tasks that the program names itself, in a trace that is "
+             "whole. Not started is told only where the task that made it is "
+             "over, or the loop has nothing left to do; not awaited only "
+             "where some task of the process says with ls_await.tasks which "
+             "tasks it awaits. A task that is declared with ls_task_detach(), "
+             "or was cancelled, or whose maker was, is fire and forget.",
+         .advice =
+             "Start the task and await it where it is made: nobody hears of "
+             "its failure otherwise. What is meant to run by itself is "
+             "declared with ls_task_detach(); what is not needed after all is "
+             "finished as cancelled."},
+    [LS_RULE_LOST_WAKE] =
+        {.name = "lost-wake",
+         .summary = "a task awaits, and nothing is left that could resume it",
+         .level = "warning",
+         .evidence =
+             "A task that awaits when its loop ends because uv_run() had "
+             "nothing left to wait for: no request, no handle, no timer; or "
+             "one that was not resumed though all tasks that it awaits are "
+             "over. Shown: what it awaits, for how long, and the tasks that "
+             "wait behind it.",
+         .guard =
+             "Silent when the trace is cut off or records were lost: then "
+             "there is not enough data. Silent for a loop that was stopped "
+             "or killed while it had something left, as a server is that "
+             "listens, and as long as any loop of the process goes on; for "
+             "an await that says when it is due, and for one that was ready. "
+             "A task whose awaited are over is looked at twice: when its loop "
+             "next polls, and 100 ms after that.",
+         .advice =
+             "Find the callback that was to resume the task: it never ran, "
+             "or returned early, or woke another task. Each way out of it, "
+             "the error's too, has to call ls_task_ready() and resume."},
+    [LS_RULE_AWAIT_CYCLE] =
+        {.name = "await-cycle",
+         .summary = "tasks await each other in a ring",
+         .level = "error",
+         .evidence =
+             "Tasks of which each awaits the next (ls_await.tasks) and the "
+             "last the first, when the recording ends; a task that awaits "
+             "itself too. Shown: the ring, and since when it is closed.",
+         .guard =
+             "Only if every task that they await is in the ring, behind it, "
+             "or over: an await of any of several tasks is no ring as long as "
+             "one of them runs. Silent if one of them was ready or has a due "
+             "time, and when the trace is cut off or records were lost.",
+         .advice =
+             "Break the ring: let one of the tasks take what it needs before "
+             "it awaits the next, or give its await a time limit."},
+    [LS_RULE_SEQUENTIAL_AWAITS] =
+        {.name = "sequential-awaits",
+         .summary = "tasks were awaited one after the other that could have "
+                    "overlapped",
+         .level = "note",
+         .evidence =
+             "A task that makes a task and awaits it, and within 0.2 ms makes "
+             "and awaits the next. Shown: the tasks, and the time that "
+             "awaiting them together (a gather) would save, if it is more "
+             "than 10 ms.",
+         .guard =
+             "A note: whether one needs the result of another cannot be "
+             "known. Only tasks that the program names and that the awaiting "
+             "task made itself, each begun after the one before was over. "
+             "The time in which the loop was busy is no time to be saved.",
+         .advice =
+             "If none of them needs the result of one before it, make them "
+             "all first and await them together (a gather)."},
     [LS_RULE_TRACE_HEALTH] = {
         .name = "trace-health",
         .summary = "the trace does not tell the whole story",

@@ -47,10 +47,10 @@ void ls_say_time(const struct ls_sentence *s, int64_t ns)
         ls_say(s, "%.1f ms", (double)ns / 1e6);
 }
 
-void ls_say_task(const struct ls_sentence *s)
+void ls_say_named(const struct ls_sentence *s, uint32_t task_idx)
 {
-    const struct ls_task *task = &s->trace->tasks[s->finding->task];
-    ls_say(s, "the task \"");
+    const struct ls_task *task = &s->trace->tasks[task_idx];
+    ls_say(s, "\"");
     ls_say_quoted(s, task->kind);
     ls_say(s, "\"");
     if (!task->label)
@@ -58,6 +58,19 @@ void ls_say_task(const struct ls_sentence *s)
     ls_say(s, " (");
     ls_say_quoted(s, task->label);
     ls_say(s, ")");
+}
+
+void ls_say_task(const struct ls_sentence *s)
+{
+    ls_say(s, "the task ");
+    ls_say_named(s, s->finding->task);
+}
+
+void ls_say_behind(const struct ls_sentence *s)
+{
+    uint32_t n = s->finding->n_chain;
+    if (n)
+        ls_say(s, "; %u task%s behind it", n, n == 1 ? " waits" : "s wait");
 }
 
 void ls_say_place(const struct ls_sentence *s)
@@ -249,7 +262,11 @@ static void (*const sayings[LS_RULES])(const struct ls_sentence *s) = {
     [LS_RULE_SPINNING] = ls_say_spinning,
     [LS_RULE_NEVER_FINISHED] = say_never_finished,
     [LS_RULE_UNBALANCED_TASK] = say_unbalanced,
-    [LS_RULE_TASK_FAILED] = say_failed};
+    [LS_RULE_TASK_FAILED] = say_failed,
+    [LS_RULE_NEVER_AWAITED] = ls_say_never_awaited,
+    [LS_RULE_LOST_WAKE] = ls_say_lost_wake,
+    [LS_RULE_AWAIT_CYCLE] = ls_say_await_cycle,
+    [LS_RULE_SEQUENTIAL_AWAITS] = ls_say_sequential_awaits};
 
 /* The way out of a blocking call. KIND is the descriptor's, NULL for any; the
  * first row that fits counts. %s is the call. */

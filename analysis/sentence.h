@@ -39,6 +39,15 @@ void ls_say_quoted(const struct ls_sentence *s, ls_string string);
 /* "12 us", "3.4 ms", "11.0 s" */
 void ls_say_time(const struct ls_sentence *s, int64_t ns);
 
+/* "brew" (Masala) */
+void ls_say_named(const struct ls_sentence *s, uint32_t task_idx);
+
+/* Other tasks that are named in one sentence, at most. */
+enum { LS_SAY_TASKS = 4 };
+
+/* "; 3 tasks wait behind it" */
+void ls_say_behind(const struct ls_sentence *s);
+
 /* the task "brew" (Masala) */
 void ls_say_task(const struct ls_sentence *s);
 
@@ -56,6 +65,10 @@ void ls_say_turn(const struct ls_sentence *s);
 bool ls_say_has_libuv(const struct ls_sentence *s);
 
 /* Messages and advice of the rules that say them themselves. */
+void ls_say_never_awaited(const struct ls_sentence *s);
+void ls_say_lost_wake(const struct ls_sentence *s);
+void ls_say_await_cycle(const struct ls_sentence *s);
+void ls_say_sequential_awaits(const struct ls_sentence *s);
 void ls_say_long_turn(const struct ls_sentence *s);
 void ls_advise_long_turn(const struct ls_sentence *s);
 void ls_say_timer_drift(const struct ls_sentence *s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explain.h"
 
+#include "chain.h"
 #include "duration.h"
 #include "label.h"
 
@@ -258,6 +259,7 @@ void ls_explain(const struct ls_story *story, const struct ls_finding *finding,
     put_stack(story, finding, text, style);
     put_tree(story, finding, text, style);
     put_waiters(story, finding, text, style);
+    ls_chain_render(story, finding, INDENT, text, style);
     if (finding->advice && finding->advice[0]) {
         struct ls_text line = {0};
         ls_text_add(&line, finding->advice);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define MAX_WAITERS 20 /* that are told one by one */
+#define MAX_CHAIN 100  /* tasks of a ring, or that wait behind one */
 
 struct writer {
     struct ls_build *build;
@@ -51,17 +52,22 @@ static void put_loop(struct writer *w, cJSON *object, uint32_t idx)
 }
 
 /* The id as it stands in the trace: a string. */
-static void put_task(struct writer *w, cJSON *object, uint32_t idx)
+static void fill_task(struct writer *w, cJSON *task, uint32_t idx)
 {
-    if (idx == LS_NONE)
-        return;
     const struct ls_task *it = &w->trace->tasks[idx];
     char id[24];
     snprintf(id, sizeof(id), "0x%" PRIx64, it->id);
-    cJSON *task = ls_build_put(w->build, object, "task", cJSON_CreateObject());
     ls_build_text(w->build, task, "id", id);
     put_string(w, task, "name", it->kind);
     put_string(w, task, "label", it->label);
+}
+
+static void put_task(struct writer *w, cJSON *object, const char *key,
+                     uint32_t idx)
+{
+    if (idx != LS_NONE)
+        fill_task(w, ls_build_put(w->build, object, key, cJSON_CreateObject()),
+                  idx);
 }
 
 static void put_cause(struct writer *w, cJSON *object,
@@ -162,12 +168,44 @@ static void put_waiters(struct writer *w, cJSON *object,
     for (uint32_t i = 0; i < finding->n_waiters && i < MAX_WAITERS; i++) {
         const struct ls_waiter *waiter = &finding->waiters[i];
         cJSON *item = ls_build_append(w->build, waiters, cJSON_CreateObject());
-        put_task(w, item, waiter->task);
+        put_task(w, item, "task", waiter->task);
         ls_build_number(w->build, item, "held_up_ns", waiter->held_up_ns);
         if (waiter->at_most)
             ls_build_put(w->build, item, "at_most", cJSON_CreateTrue());
     }
     ls_build_number(w->build, object, "n_waiters", finding->n_waiters);
+    ls_build_number(w->build, object, "waited_ns", finding->waited_ns);
+}
+
+/* What a finding about tasks says of others, and under which key. */
+static const struct {
+    enum ls_rule rule;
+    const char *key, *n_key;
+} chains[] = {
+    {LS_RULE_AWAIT_CYCLE, "ring", "n_ring"},
+    {LS_RULE_SEQUENTIAL_AWAITS, "awaited", "n_awaited"},
+    {LS_RULE_LOST_WAKE, "behind", "n_behind"},
+    {LS_RULE_NEVER_AWAITED, "behind", "n_behind"},
+};
+
+static void put_chain(struct writer *w, cJSON *object,
+                      const struct ls_finding *finding)
+{
+    size_t row = 0;
+    if (finding->rule == LS_RULE_NEVER_AWAITED)
+        put_task(w, object, "made_by", w->trace->tasks[finding->task].by);
+    if (finding->saved_ns > 0)
+        ls_build_number(w->build, object, "saved_ns", finding->saved_ns);
+    if (!finding->n_chain)
+        return;
+    while (chains[row].rule != finding->rule)
+        row++;
+    cJSON *all =
+        ls_build_put(w->build, object, chains[row].key, cJSON_CreateArray());
+    for (uint32_t i = 0; i < finding->n_chain && i < MAX_CHAIN; i++)
+        fill_task(w, ls_build_append(w->build, all, cJSON_CreateObject()),
+                  finding->chain[i]);
+    ls_build_number(w->build, object, chains[row].n_key, finding->n_chain);
 }
 
 static const char *const states[] = {
@@ -189,7 +227,7 @@ void ls_json_put_finding(struct ls_build *build, cJSON *item,
     put_process(w, item, finding->process);
     put_thread(w, item, finding->thread);
     put_loop(w, item, finding->loop);
-    put_task(w, item, finding->task);
+    put_task(w, item, "task", finding->task);
     put_string(w, item, "callback", finding->callback);
     if (finding->start_ns != LS_UNKNOWN) {
         ls_build_number(w->build, item, "start_ns", finding->start_ns);
@@ -209,6 +247,7 @@ void ls_json_put_finding(struct ls_build *build, cJSON *item,
     put_samples(w, item, finding);
     put_parts(w, item, finding);
     put_waiters(w, item, finding);
+    put_chain(w, item, finding);
     ls_build_text(w->build, item, "fingerprint", finding->fingerprint);
     ls_build_put(w->build, item, "suppressed",
                  cJSON_CreateBool(finding->standing == LS_STANDING_SUPPRESSED));

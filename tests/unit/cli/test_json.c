@@ -76,7 +76,7 @@ static void test_json__is_what_the_format_says(void **state)
         "60,\"module\":\"/home/you/src/build/examples/bad_example\","
         "\"offset\":\"0x2400\"}],\"waiters\":[{\"task\":{\"id\":\"0x2\","
         "\"name\":\"tick\",\"label\":\"ticker\"},\"held_up_ns\":1501260000}],"
-        "\"n_waiters\":1,"
+        "\"n_waiters\":1,\"waited_ns\":1501260000,"
         "\"fingerprint\":\"0123456789abcdef\","
         "\"suppressed\":false,\"count\":1,\"trace\":"
         "\"/tmp/here/bad_example.json\"}]}");

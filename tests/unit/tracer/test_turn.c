@@ -197,7 +197,7 @@ static void test_turn__only_a_loop_with_nothing_left_ran_out(void **state)
     expect_nothing();
     ls_turn_exit();
     assert_int_equal(expect(LS_RECORD_TURN_END).value, LS_TURN_EXITS);
-    ls_turn_begin();
+    ls_turn_begin(1, true);
     expect(LS_RECORD_TURN_BEGIN);
     assert_true(poll_fd(LOOP_FD));
     assert_int_equal(expect(LS_RECORD_TURN_END).value, LS_TURN_POLLS);
