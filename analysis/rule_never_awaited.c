@@ -113,3 +113,14 @@ void ls_say_never_awaited(const struct ls_sentence *s)
     ls_say_count(s);
     ls_say_behind(s);
 }
+
+void ls_advise_never_awaited(const struct ls_sentence *s)
+{
+    if (s->trace->tasks[s->finding->task].state == LS_TASK_OPEN)
+        ls_say(s, "Start the task and await it where it is made; or, if it is "
+                  "not needed after all, finish it as cancelled.");
+    else
+        ls_say(s, "Await it in the task that makes it: nobody hears of its "
+                  "failure otherwise. If it is meant to run by itself, say so "
+                  "with ls_task_detach().");
+}

@@ -418,7 +418,8 @@ static void (*const advisers[LS_RULES])(const struct ls_sentence *s) = {
     [LS_RULE_LONG_TURN] = ls_advise_long_turn,
     [LS_RULE_SYNC_UV_CALL] = advise_sync,
     [LS_RULE_TIMER_DRIFT] = ls_advise_timer_drift,
-    [LS_RULE_SPINNING] = ls_advise_spinning};
+    [LS_RULE_SPINNING] = ls_advise_spinning,
+    [LS_RULE_NEVER_AWAITED] = ls_advise_never_awaited};
 
 static void advise(const struct ls_sentence *s)
 {

@@ -66,6 +66,7 @@ bool ls_say_has_libuv(const struct ls_sentence *s);
 
 /* Messages and advice of the rules that say them themselves. */
 void ls_say_never_awaited(const struct ls_sentence *s);
+void ls_advise_never_awaited(const struct ls_sentence *s);
 void ls_say_lost_wake(const struct ls_sentence *s);
 void ls_say_await_cycle(const struct ls_sentence *s);
 void ls_say_sequential_awaits(const struct ls_sentence *s);

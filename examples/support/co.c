@@ -170,6 +170,11 @@ struct co_task *co_spawn(const char *kind, const char *label, co_body body,
     return task;
 }
 
+void co_detach(struct co_task *task)
+{
+    ls_task_detach(task->id);
+}
+
 /* Back to the loop, until somebody has put the running task in the queue. */
 static void leave(void)
 {
@@ -339,6 +344,16 @@ void co_gather(const struct co_call *calls, size_t n, struct co_result *results)
 
 /* ---- the run ---- */
 
+/* Those that wait for what never comes still have their timers. */
+static void close_the_rest(struct co_loop *loop)
+{
+    for (struct co_task *task = loop->all; task; task = task->next)
+        if (task->started && !task->over)
+            uv_close((uv_handle_t *)&task->timer, NULL);
+    uv_close((uv_handle_t *)&loop->idle, NULL);
+    uv_run(&loop->uv, UV_RUN_DEFAULT);
+}
+
 static void free_tasks(struct co_task *task)
 {
     while (task) {
@@ -389,6 +404,7 @@ int co_run_on(const char *name, const char *kind, co_body body, void *arg)
     status = 0;
     if (loop.n_alive > 0) {
         fprintf(stderr, "%zu tasks wait for what never comes\n", loop.n_alive);
+        close_the_rest(&loop);
         status = 1;
     } else if (first->result.error) {
         fprintf(stderr, "%s\n", first->result.error);

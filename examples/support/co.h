@@ -76,6 +76,9 @@ void co_start(struct co_task *task);
 struct co_task *co_spawn(const char *kind, const char *label, co_body body,
                          void *arg);
 
+/* Nobody is going to wait for the task: it is meant to run by itself. */
+void co_detach(struct co_task *task);
+
 /* Below: only inside a task. */
 
 /* Wait until the task is over. Only one task may wait for it. */

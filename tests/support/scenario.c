@@ -16,6 +16,13 @@
 void scenario_run(struct scenario *s, enum scenario_time time,
                   const char *example, const char *extra)
 {
+    scenario_run_saying(s, time, example, extra, "");
+}
+
+void scenario_run_saying(struct scenario *s, enum scenario_time time,
+                         const char *example, const char *extra,
+                         const char *said)
+{
     static const char *const virtual_env[] = {
         "LS_EXAMPLE_SPEED=1", "LD_PRELOAD=" LS_VCLOCK,
         "LOOPSCOPE_COLLECTOR=" LS_COLLECTOR, NULL};
@@ -36,7 +43,7 @@ void scenario_run(struct scenario *s, enum scenario_time time,
                     .env = time == VIRTUAL_TIME ? virtual_env : real_env,
                     .folder = s->folder,
                 });
-    assert_string_equal(s->run.err, "");
+    assert_string_equal(s->run.err, said);
     assert_int_equal(s->run.exit_status, 0);
     if (ls_trace_load(s->trace_path, NULL, &s->trace, &how) != LS_LOAD_OK)
         fail_msg("%s: %s", s->trace_path, how.text);
@@ -103,7 +110,7 @@ void scenario_assert_sound(const struct scenario *s)
     for (uint32_t i = 0; i < s->trace->n_tasks; i++) {
         const struct ls_task *task = &s->trace->tasks[i];
         assert_int_not_equal(task->state, LS_TASK_OPEN);
-        assert_int_equal(task->flags & ~LS_TASK_MADE, 0);
+        assert_int_equal(task->flags & ~(LS_TASK_MADE | LS_TASK_DETACHED), 0);
         assert_int_not_equal(task->loop, LS_NONE);
     }
     assert_one_at_a_time(s->trace);

@@ -34,9 +34,13 @@ struct scenario {
     struct ls_trace *trace;
 };
 
-/* EXTRA: an option, or NULL. The example has to exit with 0. */
+/* EXTRA: an option, or NULL. The example has to exit with 0, and to say
+ * nothing on standard error (or SAID there). */
 void scenario_run(struct scenario *s, enum scenario_time time,
                   const char *example, const char *extra);
+void scenario_run_saying(struct scenario *s, enum scenario_time time,
+                         const char *example, const char *extra,
+                         const char *said);
 
 void scenario_free(struct scenario *s);
 

@@ -38,6 +38,9 @@ static const struct recorded {
     {"two_requests_async", 0, false, false},
     {"two_requests_sync", 1, false, false},
     {"never_awaited", 0, false, true},
+    {"lost_wake", 0, true, true}, /* it says on stderr what is left */
+    {"await_cycle", 1, true, true},
+    {"fire_and_forget", 0, false, false},
     {"responsive_ui_blocking", 1, true, false}, /* not the program's name */
     {"chess_master", 0, true, false},
     {"concurrent", 0, true, false},

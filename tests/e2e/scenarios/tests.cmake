@@ -6,7 +6,7 @@ if(NOT LOOPSCOPE_EXAMPLES)
 endif()
 include(${PROJECT_SOURCE_DIR}/tests/support/support.cmake)
 
-foreach(name computing documents fetches http http_serve options real_time recorded
+foreach(name awaits computing documents fetches http http_serve options real_time recorded
         requests rules taking_turns verdicts)
     ls_scenario_test(e2e_scenarios_${name}
         ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c)
