@@ -109,8 +109,9 @@ void ls_say_waiters(const struct ls_sentence *s)
 {
     const struct ls_finding *f = s->finding;
     if (f->n_waiters)
-        ls_say(s, "; %s%u task%s waited", f->n_at_most ? "up to " : "",
-               f->n_waiters, f->n_waiters == 1 ? "" : "s");
+        ls_say(s, "; %s%u task%s waited%s", f->n_at_most ? "up to " : "",
+               f->n_waiters, f->n_waiters == 1 ? "" : "s",
+               f->count > 1 ? " for the worst" : "");
 }
 
 void ls_say_count(const struct ls_sentence *s)
@@ -153,6 +154,13 @@ static void say_sync(const struct ls_sentence *s)
     ls_say_count(s);
 }
 
+/* The callback is a coroutine runtime's then: the task says more. */
+static bool has_named_task(const struct ls_sentence *s)
+{
+    uint32_t task = s->finding->task;
+    return task != LS_NONE && !(s->trace->tasks[task].flags & LS_TASK_AUTO);
+}
+
 static void say_stall(const struct ls_sentence *s)
 {
     static const char *const verbs[] = {
@@ -162,10 +170,10 @@ static void say_stall(const struct ls_sentence *s)
         [LS_CLASS_MIXED] = "computed and was blocked for",
         [LS_CLASS_UNKNOWN] = "kept the loop for"};
     const struct ls_finding *f = s->finding;
-    if (f->callback)
-        ls_say(s, "%s", ls_say_text(s, f->callback));
-    else if (f->task != LS_NONE)
+    if (has_named_task(s) || (f->task != LS_NONE && !f->callback))
         ls_say_task(s);
+    else if (f->callback)
+        ls_say(s, "%s", ls_say_text(s, f->callback));
     else
         ls_say_turn(s);
     if (f->call) {

@@ -216,6 +216,30 @@ static bool holds_others_up(const struct ls_finding *f)
            f->cause.descheduled_ns > f->own_ns;
 }
 
+static int by_task(const void *a, const void *b)
+{
+    const struct ls_waiter *x = a, *y = b;
+    return x->task < y->task ? -1 : x->task > y->task;
+}
+
+/* A task that was held up several times waited for all of them together. The
+ * number of tasks is returned. */
+static uint32_t fold(struct ls_waiter *waiters, uint32_t n)
+{
+    uint32_t kept = 0;
+    qsort(waiters, n, sizeof(*waiters), by_task);
+    for (uint32_t i = 0; i < n; i++) {
+        struct ls_waiter *last = kept ? &waiters[kept - 1] : NULL;
+        if (!last || last->task != waiters[i].task) {
+            waiters[kept++] = waiters[i];
+            continue;
+        }
+        last->held_up_ns = ls_sum(last->held_up_ns, waiters[i].held_up_ns);
+        last->at_most |= waiters[i].at_most;
+    }
+    return kept;
+}
+
 /* As ls_holds_ask(); *N says how many there are without memory too. */
 static struct ls_waiter *ask(const struct ls_holds *holds,
                              const struct query *q, uint32_t *n)
@@ -236,7 +260,8 @@ static struct ls_waiter *ask(const struct ls_holds *holds,
             waiters[at++] = (struct ls_waiter){holds->items[i].task, held_up,
                                                holds->items[i].at_most};
     }
-    qsort(waiters, found, sizeof(*waiters), longest_first);
+    *n = fold(waiters, found);
+    qsort(waiters, *n, sizeof(*waiters), longest_first);
     return waiters;
 }
 
@@ -251,6 +276,22 @@ struct ls_waiter *ls_holds_ask(const struct ls_holds *holds, uint32_t loop,
     return waiters;
 }
 
+/* Less is what a loop needs to get to a task at all. */
+#define SHORT_NS 100000
+
+/* What the machine did meanwhile is not the finding's: without it a task would
+ * have run sooner by its own time at most. Who hardly waited is left out. */
+static void limit(struct ls_finding *f)
+{
+    int64_t most_ns =
+        f->rule == LS_RULE_DESCHEDULED ? f->cause.descheduled_ns : f->own_ns;
+    uint32_t n = 0;
+    for (; n < f->n_waiters && f->waiters[n].held_up_ns >= SHORT_NS; n++)
+        if (f->waiters[n].held_up_ns > most_ns)
+            f->waiters[n].held_up_ns = most_ns;
+    f->n_waiters = n;
+}
+
 bool ls_holds_find(const struct ls_holds *holds, struct ls_finding *f)
 {
     if (!holds_others_up(f))
@@ -262,6 +303,7 @@ bool ls_holds_find(const struct ls_holds *holds, struct ls_finding *f)
         f->n_waiters = 0;
         return false;
     }
+    limit(f);
     for (uint32_t i = 0; i < f->n_waiters; i++) {
         f->n_at_most += f->waiters[i].at_most;
         f->waited_ns = ls_sum(f->waited_ns, f->waiters[i].held_up_ns);

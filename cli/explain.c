@@ -234,14 +234,18 @@ static void put_waiters(const struct ls_story *story,
     char time[LS_DURATION_TEXT];
     struct ls_text line = {0};
     ls_story_add_count(&line, finding->n_waiters, "task");
-    ls_text_addf(&line,
-                 " waited %s%s in all: ", finding->n_at_most ? "at most " : "",
-                 ls_duration_format(time, finding->waited_ns));
+    ls_text_addf(&line, " waited; without this %s would have run sooner",
+                 finding->n_waiters > 1 ? "they" : "it");
+    if (finding->n_waiters > 1)
+        ls_text_addf(&line, ", %s%s in all",
+                     finding->n_at_most ? "at most " : "",
+                     ls_duration_format(time, finding->waited_ns));
+    ls_text_add(&line, ": ");
     for (uint32_t i = 0; i < finding->n_waiters && i < MAX_WAITERS; i++) {
         const struct ls_waiter *waiter = &finding->waiters[i];
         ls_text_add(&line, i ? ", " : "");
         ls_names_task(story->names, waiter->task, &line);
-        ls_text_addf(&line, " %s%s", waiter->at_most ? "at most " : "",
+        ls_text_addf(&line, " by %s%s", waiter->at_most ? "at most " : "",
                      ls_duration_format(time, waiter->held_up_ns));
     }
     if (finding->n_waiters > MAX_WAITERS)

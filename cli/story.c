@@ -202,6 +202,31 @@ static bool has_turns(const struct ls_trace *trace)
     return false;
 }
 
+/* " The machine kept it from running 3 times, at worst for 23 ms." */
+static void add_descheduled(const struct ls_story *story, struct ls_text *line)
+{
+    char time[LS_DURATION_TEXT];
+    uint64_t n = 0;
+    int64_t worst_ns = 0;
+    for (size_t i = 0; i < story->findings->n; i++) {
+        const struct ls_finding *finding = &story->findings->items[i];
+        if (finding->rule != LS_RULE_DESCHEDULED)
+            continue;
+        n += finding->count;
+        if (finding->cause.descheduled_ns > worst_ns)
+            worst_ns = finding->cause.descheduled_ns;
+    }
+    if (!n)
+        return;
+    const char *whom = story->trace->n_loops == 1 ? "it"
+                       : n == 1                   ? "one of them"
+                                                  : "them";
+    ls_text_addf(line, " The machine kept %s from running ", whom);
+    if (n > 1)
+        ls_text_addf(line, "%" PRIu64 " times, at worst ", n);
+    ls_text_addf(line, "for %s.", ls_duration_format(time, worst_ns));
+}
+
 static void add_calm(const struct ls_story *story, struct ls_text *line)
 {
     if (!has_turns(story->trace)) {
@@ -220,18 +245,7 @@ static void add_calm(const struct ls_story *story, struct ls_text *line)
                  story->trace->n_loops > 1 ? "s" : "",
                  ends_early(story->trace) ? ", up to where the trace ends"
                                           : "");
-    for (size_t i = 0; i < story->findings->n; i++) {
-        const struct ls_finding *finding = &story->findings->items[i];
-        if (finding->rule != LS_RULE_DESCHEDULED)
-            continue;
-        char time[LS_DURATION_TEXT];
-        ls_text_add(line, " The machine kept it from running ");
-        if (finding->count > 1)
-            ls_text_addf(line, "%" PRIu32 " times, at worst ", finding->count);
-        ls_text_addf(line, "for %s.",
-                     ls_duration_format(time, finding->cause.descheduled_ns));
-        return;
-    }
+    add_descheduled(story, line);
 }
 
 void ls_story_verdict(const struct ls_story *story, struct ls_text *text,

@@ -127,12 +127,49 @@ static void test_looks__who_waited_at_most(void **state)
     const struct ls_finding *f = find(j, "on_read", LS_RULE_STALL);
     assert_int_equal(f->n_waiters, 2);
     assert_int_equal(f->n_at_most, 1);
-    /* a socket: from the stall's begin */
+    /* a socket: from the stall's begin; but by no more than its own time */
     assert_true(f->waiters[0].at_most);
-    assert_int_equal(f->waiters[0].held_up_ns, 83990000);
+    assert_int_equal(f->duration_ns, 83990000);
+    assert_int_equal(f->waiters[0].held_up_ns, 83490000);
     /* a timer: from its due time on */
     assert_false(f->waiters[1].at_most);
     assert_int_equal(f->waiters[1].held_up_ns, 64000000);
+    drop(j);
+}
+
+/* A task that was held up twice in one stall is one, and waited for both; who
+ * waited for less than 0.1 ms is none. */
+#define NEW(id) TASK("b", "0.100", id, "t", "start", "")
+
+static void test_looks__who_waited_twice_and_who_hardly(void **state)
+{
+    struct judged j = judge(load_text(
+        OURS LOOP NEW("0x1") NEW("0x2") NEW("0x3") SLICE(
+            "B", "1.000", "turn", "turn",
+            "") TASK("b", "2.000", "0x2", "x", "await",
+                     "") TASK("n", "60001.000", "0x2", "x", "ready",
+                              "") TASK("b", "2.000", "0x3", "x", "await", "")
+            TASK("n", "60001.001", "0x3", "x", "ready",
+                 "") TASK("b", "3.000", "0x1", "x", "await",
+                          "") TASK("n", "10000.000", "0x1", "x", "ready", "")
+                TASK("e", "20000.000", "0x1", "x", "resume",
+                     "") TASK("b", "20001.000", "0x1", "x", "await", "")
+                    TASK("n", "40000.000", "0x1", "x", "ready",
+                         "") TASK("e", "50000.000", "0x1", "x", "resume", "")
+                        SLICE("E", "60101.000", "turn", "turn",
+                              MEASURED("60100000", "0", "0"))
+                            SLICE("B", "60102.000", "turn", "turn", "") TASK(
+                                "e", "60103.000", "0x2", "x", "resume", "")
+                                TASK("e", "60103.000", "0x3", "x", "resume", "")
+                                    SLICE("E", "60104.000", "turn", "turn", "")
+                                        END));
+    const struct ls_finding *f = find(j, "", LS_RULE_STALL);
+    assert_int_equal(f->n_waiters, 2);
+    assert_int_equal(f->waiters[0].task, 0);
+    assert_int_equal(f->waiters[0].held_up_ns, 20000000);
+    assert_int_equal(f->waiters[1].task, 1);
+    assert_int_equal(f->waiters[1].held_up_ns, 100000);
+    assert_int_equal(f->waited_ns, 20100000);
     drop(j);
 }
 
@@ -310,6 +347,7 @@ int main(void)
         cmocka_unit_test(test_looks__a_synchronous_call_of_libuv),
         cmocka_unit_test(test_looks__a_short_synchronous_call_is_a_warning),
         cmocka_unit_test(test_looks__who_waited_at_most),
+        cmocka_unit_test(test_looks__who_waited_twice_and_who_hardly),
         cmocka_unit_test(test_looks__a_server_that_ends_is_not_unfinished),
         cmocka_unit_test(test_looks__an_open_turn_is_judged_by_its_samples),
         cmocka_unit_test(test_looks__a_loop_that_was_left_is_no_stall),

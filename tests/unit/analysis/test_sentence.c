@@ -104,9 +104,29 @@ static void test_sentence__who_is_forgotten_does_not_wait(void **state)
         "a turn of the loop \"main\" computed for 60.0 ms without giving way");
 }
 
+/* A coroutine runtime's callback says less than the task that it runs. */
+static void test_sentence__a_stall_begins_with_its_task(void **state)
+{
+    expect_message(
+        OURS LOOP TASK("b", "1.000", "0x1", "game", "start", "")
+            SLICE("B", "1.000", "turn", "turn", "")
+                SLICE("B", "2.000", "run_ready", "callback", "")
+                    SLICE("B", "3.000", "game", "task", "")
+                        SLICE("E", "60003.000", "game", "task",
+                              ",\"args\":{\"task\":\"0x1\"}")
+                            SLICE("E", "60004.000", "run_ready", "callback", "")
+                                SLICE("E", "60005.000", "turn", "turn",
+                                      MEASURED("60004000", "0", "0"))
+                                    TASK("e", "60006.000", "0x1", "game",
+                                         "finish", ",\"outcome\":\"ok\"") END,
+        LS_RULE_STALL,
+        "the task \"game\" (L) computed for 60.0 ms without giving way");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sentence__a_stall_begins_with_its_task),
         cmocka_unit_test(test_sentence__long_labels_are_cut),
         cmocka_unit_test(test_sentence__a_task_that_ran_to_the_end),
         cmocka_unit_test(test_sentence__the_first_of_equals),

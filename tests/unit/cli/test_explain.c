@@ -26,7 +26,8 @@ static void test_explain__tells_everything_that_is_known(void **state)
                "    co_entry     examples/support/co.c:88\n"
                "    uv_run       libuv.so.1.0.0+0x10aa0\n"
                "    main         examples/bad_example.c:60\n"
-               "  1 task waited 1501 ms in all: ticker 1501 ms\n"
+               "  1 task waited; without this it would have run sooner: ticker "
+               "by 1501 ms\n"
                "  Use a timer.\n");
     found_close(&found);
 }
@@ -61,8 +62,8 @@ static void test_explain__fits_a_narrow_terminal(void **state)
                "    uv_run       libuv.so.1.0.0+0x10aa0\n"
                "    main\n"
                "      examples/bad_example.c:60\n"
-               "  1 task waited 1501 ms in all: ticker\n"
-               "    1501 ms\n"
+               "  1 task waited; without this it would\n"
+               "    have run sooner: ticker by 1501 ms\n"
                "  Use a timer.\n");
     found_close(&found);
 }

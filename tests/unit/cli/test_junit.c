@@ -61,7 +61,8 @@ static void test_junit__errors_are_failures(void **state)
         "    co_entry     examples/support/co.c:88\n"
         "    uv_run       libuv.so.1.0.0+0x10aa0\n"
         "    main         examples/bad_example.c:60\n"
-        "  1 task waited 1501 ms in all: ticker 1501 ms\n"
+        "  1 task waited; without this it would have run sooner: ticker by "
+        "1501 ms\n"
         "  Use a timer.\n"
         "</failure>\n"
         "    </testcase>\n",

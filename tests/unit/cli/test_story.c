@@ -96,6 +96,39 @@ static void test_story__notes_are_no_stalls(void **state)
     found_close(&found);
 }
 
+/* Of several loops it says so, and counts all that was descheduled. */
+static void test_story__several_loops_are_them(void **state)
+{
+    struct sample sample;
+    struct ls_finding items[] = {{.rule = LS_RULE_DESCHEDULED,
+                                  .severity = LS_SEVERITY_NOTE,
+                                  .cause = {.descheduled_ns = 13000000},
+                                  .count = 1},
+                                 {.rule = LS_RULE_DESCHEDULED,
+                                  .severity = LS_SEVERITY_NOTE,
+                                  .cause = {.descheduled_ns = 23000000},
+                                  .count = 2}};
+    struct ls_findings findings = {.items = items, .n = 1, .n_notes = 1};
+    struct ls_text text = {0};
+    sample_parse(
+        &sample,
+        SAMPLE_HEAD SAMPLE_SLICE("B", "5.000", "turn", "turn")
+            SAMPLE_SLICE("E", "9.000", "turn",
+                         "turn") ",{\"ph\":\"M\",\"pid\":7,\"tid\":8,\"name\":"
+                                 "\"loopscope_loop\",\"args\":{\"kind\":"
+                                 "\"libuv\"}}\n" SAMPLE_TAIL);
+    const struct ls_story story = {sample.trace, &sample.names, &findings, "k"};
+    ls_story_verdict(&story, &text, &wide);
+    expect_text(&text, "Nothing stalled the loops. The machine kept one of "
+                       "them from running for 13 ms.\n");
+    findings.n = 2;
+    text = (struct ls_text){0};
+    ls_story_verdict(&story, &text, &wide);
+    expect_text(&text, "Nothing stalled the loops. The machine kept them from "
+                       "running 3 times, at worst for 23 ms.\n");
+    sample_free(&sample);
+}
+
 static void test_story__a_trace_without_a_loop_is_said_to_be_one(void **state)
 {
     const struct ls_findings none = {0};
@@ -205,6 +238,7 @@ int main(void)
         cmocka_unit_test(test_story__warnings_are_not_called_stalls),
         cmocka_unit_test(test_story__what_is_off_is_not_called_calm),
         cmocka_unit_test(test_story__notes_are_no_stalls),
+        cmocka_unit_test(test_story__several_loops_are_them),
         cmocka_unit_test(test_story__a_trace_without_a_loop_is_said_to_be_one),
         cmocka_unit_test(test_story__a_loop_that_never_ran),
         cmocka_unit_test(test_story__health_says_where_a_killed_program_was),
