@@ -104,7 +104,7 @@ static void test_json__what_samples_say(void **state)
     expect_item(
         cJSON_GetArrayItem(cJSON_GetObjectItem(stall, "waiters"), 0),
         "{\"task\":{\"id\":\"0x2\",\"name\":\"connection\",\"label\":"
-        "\"127.0.0.1:5002\"},\"held_up_ns\":83990000,\"at_most\":true}");
+        "\"127.0.0.1:5002\"},\"held_up_ns\":83490000,\"at_most\":true}");
     const cJSON *waited = cJSON_GetArrayItem(all, 1);
     expect_item(cJSON_GetObjectItem(waited, "target"), "\"/run/app/config\"");
     expect_item(cJSON_GetObjectItem(waited, "call"), "\"fread\"");
