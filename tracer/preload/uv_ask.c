@@ -86,29 +86,30 @@ bool ls_uv_ask_watched(struct ls_uv_asking *a, const void *address,
 {
     if (is_ours(callback))
         return false;
-    struct ls_uv_entry *entry = ls_uv_table_put(address, role, &a->is_new);
-    if (!entry)
-        return false;
-    a->entry = entry;
     a->ticks = 0;
-    uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_relaxed);
-    ls_task_id task = ls_operation_context();
-    struct ls_operation *op = &entry->op;
-    if (entry->active && op->id && op->callback == callback &&
-        op->place == caller && op->kind == kind && op->task == task &&
-        op->epoch == epoch)
-        return true; /* the same once more */
-    a->before = *op;
-    a->work_before = entry->work;
+    a->is_new = false;
+    a->entry =
+        role == LS_UV_MAIN ? ls_uv_same(address, kind, callback, caller) : NULL;
+    if (a->entry)
+        return true;
+    a->entry = ls_uv_table_put(address, role, &a->is_new);
+    if (!a->entry)
+        return false;
+    struct ls_operation *op = &a->entry->op;
+    if (!a->is_new) {
+        a->before = *op;
+        a->work_before = a->entry->work;
+    }
     a->address = address;
     a->role = role;
     a->ticks = ls_clock_ticks();
-    *op = (struct ls_operation){.id = ls_operation_take_id(),
-                                .epoch = epoch,
-                                .task = task,
-                                .callback = callback,
-                                .place = caller,
-                                .kind = (uint16_t)kind};
+    *op = (struct ls_operation){
+        .id = ls_operation_take_id(),
+        .epoch = atomic_load_explicit(&ls_epoch, memory_order_relaxed),
+        .task = ls_operation_context(),
+        .callback = callback,
+        .place = caller,
+        .kind = (uint16_t)kind};
     return true;
 }
 
@@ -129,12 +130,13 @@ void ls_uv_asked(const struct ls_uv_asking *a, int error, const void *handle,
             put_back(a);
         return;
     }
+    if (!a->ticks) {
+        ls_uv_asked_same(entry, due_ms);
+        return;
+    }
     entry->active = true;
     entry->again = true;
-    if (a->ticks)
-        ls_operation_asked(&entry->op, handle, due_ms, a->ticks, text);
-    else
-        ls_operation_again(&entry->op, due_ms);
+    ls_operation_asked(&entry->op, handle, due_ms, a->ticks, text);
 }
 
 void ls_uv_stopped_watched(const void *handle)

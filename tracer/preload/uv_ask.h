@@ -89,6 +89,30 @@ static inline bool ls_uv_ask(struct ls_uv_asking *asking, const void *address,
            ls_uv_ask_watched(asking, address, role, kind, callback, caller);
 }
 
+/* Whether what is asked of a handle is what is going on already, but for the
+ * time: its entry, or NULL. */
+static inline struct ls_uv_entry *ls_uv_same(const void *handle,
+                                             enum ls_operation_kind kind,
+                                             void *callback, void *caller)
+{
+    struct ls_uv_entry *entry = ls_uv_table_get(handle, LS_UV_MAIN);
+    if (!entry || !entry->active)
+        return NULL;
+    const struct ls_operation *op = &entry->op;
+    bool same =
+        op->id && op->callback == callback && op->place == caller &&
+        op->kind == kind && op->task == ls_operation_context() &&
+        op->epoch == atomic_load_explicit(&ls_epoch, memory_order_relaxed);
+    return same ? entry : NULL;
+}
+
+/* That was asked for, and is due then, or 0. */
+static inline void ls_uv_asked_same(struct ls_uv_entry *entry, uint64_t due_ms)
+{
+    entry->again = true;
+    ls_operation_again(&entry->op, due_ms);
+}
+
 /* The call has returned ERROR: record it, or put things back. */
 void ls_uv_asked(const struct ls_uv_asking *asking, int error,
                  const void *handle, uint64_t due_ms, const char *text);

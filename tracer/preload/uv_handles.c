@@ -22,18 +22,27 @@ LS_UV_HOOK int uv_timer_start(uv_timer_t *timer, uv_timer_cb cb,
                               uint64_t timeout, uint64_t repeat)
 {
     struct ls_uv_asking a;
-    if (!cb || !ls_uv_ask(&a, timer, LS_UV_MAIN, LS_OPERATION_timer, (void *)cb,
-                          LS_CALLER))
+    if (!cb || !ls_uv_is_watched(LS_CALLER))
+        return LS_REAL(uv_timer_start)(timer, cb, timeout, repeat);
+    struct ls_uv_entry *same =
+        ls_uv_same(timer, LS_OPERATION_timer, (void *)cb, LS_CALLER);
+    if (!same && !ls_uv_ask_watched(&a, timer, LS_UV_MAIN, LS_OPERATION_timer,
+                                    (void *)cb, LS_CALLER))
         return LS_REAL(uv_timer_start)(timer, cb, timeout, repeat);
     int error = LS_REAL(uv_timer_start)(timer, on_timer, timeout, repeat);
-    ls_uv_asked(&a, error, timer, error ? 0 : ls_uv_due_ms(timer), NULL);
+    if (!same)
+        ls_uv_asked(&a, error, timer, error ? 0 : ls_uv_due_ms(timer), NULL);
+    else if (!error)
+        ls_uv_asked_same(same, ls_uv_due_ms(timer));
     return error;
 }
 
 LS_UV_HOOK int uv_timer_again(uv_timer_t *timer)
 {
+    if (!ls_uv_is_watched(LS_CALLER))
+        return LS_REAL(uv_timer_again)(timer);
     int error = LS_REAL(uv_timer_again)(timer);
-    if (error || !timer->repeat || !ls_uv_is_watched(LS_CALLER))
+    if (error || !timer->repeat)
         return error;
     struct ls_uv_entry *entry = ls_uv_table_get(timer, LS_UV_MAIN);
     if (!entry)
@@ -57,8 +66,10 @@ LS_UV_HOOK int uv_timer_again(uv_timer_t *timer)
 #define STOP(name, type)                                                       \
     LS_UV_HOOK int uv_##name##_stop(type *handle)                              \
     {                                                                          \
+        if (!ls_uv_is_watched(LS_CALLER))                                      \
+            return LS_REAL(uv_##name##_stop)(handle);                          \
         int error = LS_REAL(uv_##name##_stop)(handle);                         \
-        ls_uv_stopped(handle, LS_CALLER);                                      \
+        ls_uv_stopped_watched(handle);                                         \
         return error;                                                          \
     }
 

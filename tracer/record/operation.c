@@ -3,7 +3,7 @@
 
 #include "session.h"
 
-uint64_t ls_operation_take_id(void)
+uint64_t ls_operation_take_ids(void)
 {
     struct ls_recorder *r = &ls_recorder;
     if (!ls_ring_open()) /* the ring of this epoch, with ids of it */
@@ -62,7 +62,8 @@ static void record_plain(uint16_t type, const struct ls_operation *op,
 /* Inside a callback the last stamp will do: what follows is after it anyway. */
 void ls_operation_tell_again(const struct ls_operation *op, uint64_t due_ms)
 {
-    const struct ls_recorder *r = &ls_recorder;
+    struct ls_recorder *r = &ls_recorder;
+    r->n_again += op->id == r->operation;
     record_plain(LS_RECORD_ASKED_AGAIN, op, 0, due_ms * LS_NS_PER_MS,
                  r->operation ? r->callback_at : ls_clock_ticks());
 }
@@ -85,6 +86,8 @@ void ls_callback_tell_begin(struct ls_callback_scope *scope,
                             const struct ls_sent_more *sent)
 {
     struct ls_record *record = ls_ring_reserve(sent != NULL);
+    scope->head = 0;
+    ls_recorder.n_again = 0;
     if (!record)
         return;
     *record = (struct ls_record){.ticks = scope->begin,
@@ -96,6 +99,17 @@ void ls_callback_tell_begin(struct ls_callback_scope *scope,
     if (sent)
         memcpy(record + 1, sent, sizeof *sent);
     ls_ring_publish(sent != NULL);
+    scope->head = ls_recorder.head;
+}
+
+static void learn(const struct ls_callback_scope *scope)
+{
+    struct ls_recorder *r = &ls_recorder;
+    uint64_t kind = UINT64_C(1) << (scope->name & 0x3f);
+    if (scope->head + r->n_again == r->head)
+        r->kinds_that_ask &= ~kind;
+    else
+        r->kinds_that_ask |= kind;
 }
 
 /* No record says that it has ended: the ring's word must not go on saying that
@@ -111,6 +125,7 @@ static void lose_end(const struct ls_callback_scope *scope)
 void ls_callback_tell_end(const struct ls_callback_scope *scope, uint64_t now,
                           uint64_t due_ms)
 {
+    learn(scope);
     struct ls_record *record = ls_ring_reserve(0);
     if (!record) {
         lose_end(scope);

@@ -35,14 +35,26 @@ struct ls_operation {
 
 struct ls_callback_scope {
     uint64_t begin; /* ticks */
+    uint64_t head;  /* of the ring after the begin's record; 0: it waits */
     uint64_t operation;
     uint32_t name; /* as the records have it: the kind, and an error */
     uint64_t outer_operation; /* what the callback is inside of */
     ls_task_id outer_context;
 };
 
+/* The second half of ls_operation_take_id(). */
+uint64_t ls_operation_take_ids(void);
+
 /* An id that nothing has had; 0 when nothing is recorded. */
-uint64_t ls_operation_take_id(void);
+static inline uint64_t ls_operation_take_id(void)
+{
+    struct ls_recorder *r = &ls_recorder;
+    uint64_t epoch = atomic_load_explicit(&ls_epoch, memory_order_relaxed);
+    if (__builtin_expect(
+            r->epoch == epoch && r->next_operation != r->end_operation, 1))
+        return r->next_operation++;
+    return ls_operation_take_ids();
+}
 
 /* The task in whose name the calling thread asks. */
 static inline ls_task_id ls_operation_context(void)
@@ -118,7 +130,7 @@ void ls_callback_tell_end(const struct ls_callback_scope *scope, uint64_t now,
 /* The begin waits in the ring's words: most callbacks ask for nothing, and are
  * told by a single record when they end. */
 static inline void ls_callback_wait(struct ls_recorder *r,
-                                    const struct ls_callback_scope *scope,
+                                    struct ls_callback_scope *scope,
                                     const struct ls_operation *op)
 {
     struct ls_ring *ring = r->ring;
@@ -131,8 +143,18 @@ static inline void ls_callback_wait(struct ls_recorder *r,
     atomic_store_explicit(&ring->callback_begin, scope->begin,
                           memory_order_release);
     r->again_due_ms = 0;
+    scope->head = 0;
     atomic_signal_fence(memory_order_seq_cst);
     r->busy = LS_BUSY_CALLBACK;
+}
+
+/* Whether the begin should wait: where the last callback of the kind recorded
+ * nothing, this one will not either. */
+static inline bool ls_callback_should_wait(const struct ls_recorder *r,
+                                           uint32_t kind)
+{
+    return r->busy == 0 && !(r->kinds_that_ask >> kind & 1) &&
+           r->epoch == atomic_load_explicit(&ls_epoch, memory_order_relaxed);
 }
 
 /* SENT: who woke it, or NULL. */
@@ -152,7 +174,7 @@ static inline void ls_callback_begin(struct ls_callback_scope *scope,
     r->context = known ? op->task : 0;
     scope->begin = r->callback_at = ls_callback_now(r, op->kind);
     r->callback_kind = LS_N_OPERATIONS;
-    if (__builtin_expect(known && r->busy == 0 && r->epoch == epoch && !sent,
+    if (__builtin_expect(known && !sent && ls_callback_should_wait(r, op->kind),
                          1))
         ls_callback_wait(r, scope, op);
     else

@@ -78,9 +78,12 @@ struct ls_recorder {
     uint64_t operation; /* whose callback runs here, or 0 */
     ls_task_id context; /* the task that asked for it, or 0 */
     uint64_t next_operation, end_operation; /* ids taken in advance */
-    uint64_t callback_at;   /* ticks: the last one's begin or end */
-    uint32_t callback_kind; /* of that one, if it has ended; else none */
-    uint64_t again_due_ms;  /* LS_BUSY_CALLBACK: asked again, due then; or 0 */
+    uint64_t callback_at;    /* ticks: the last one's begin or end */
+    uint32_t callback_kind;  /* of that one, if it has ended; else none */
+    uint64_t kinds_that_ask; /* bits: in the last one of the kind something was
+                                recorded */
+    uint32_t n_again; /* records that need not have been, if the begin waited */
+    uint64_t again_due_ms; /* LS_BUSY_CALLBACK: asked again, due then; or 0 */
 
     /* readings of the thread's clocks: measure.h */
     struct ls_reading base;      /* the last */
