@@ -171,6 +171,7 @@ static void add_frame(const struct meta *x, const cJSON *frame)
         .function = string_at(x, frame, "function"),
         .file = string_at(x, frame, "file"),
         .module = string_at(x, frame, "module"),
+        .build_id = string_at(x, frame, "build_id"),
         .line = line <= INT32_MAX ? (uint32_t)line : 0,
         .offset = cJSON_IsString(offset)
                       ? strtoull(offset->valuestring, NULL, 16)

@@ -26,6 +26,18 @@ uint32_t ls_trace_task_number(const struct ls_trace *trace, uint32_t task)
     return task < trace->n_tasks ? task + 1 : 0;
 }
 
+bool ls_stack_lacks_names(const struct ls_trace *t,
+                          const struct ls_stack *stack, uint32_t i)
+{
+    const struct ls_frame *frames = &t->frames[stack->first_frame];
+    if (frames[i].function || !frames[i].build_id)
+        return false;
+    for (uint32_t k = 0; k < i; k++)
+        if (!frames[k].function && frames[k].build_id == frames[i].build_id)
+            return false;
+    return true;
+}
+
 const struct ls_detail *ls_trace_detail(const struct ls_trace *trace,
                                         const struct ls_slice *slice)
 {

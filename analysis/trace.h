@@ -109,7 +109,7 @@ struct ls_sample {
     struct ls_cause cause; /* of the turn until then; LS_UNKNOWN: not known */
     uint32_t thread;
     uint32_t stack;    /* or LS_NONE */
-    uint32_t weight;   /* how many it stands for; >= 1 */
+    uint32_t weight;   /* milliseconds that it stands for; >= 1 */
     int32_t fd;        /* -1: none */
     ls_string syscall; /* the system call that it is in, or 0 */
     ls_string target;  /* or 0 */
@@ -120,7 +120,8 @@ struct ls_sample {
 struct ls_frame {
     ls_string function; /* each 0 if not known */
     ls_string file;     /* as the debug information has it */
-    ls_string module;   /* path */
+    ls_string module;   /* path, or "[jit]": made while the program ran */
+    ls_string build_id; /* of the module, in hex, where no function is known */
     uint32_t line;      /* 0: not known */
     uint64_t offset;    /* in the module; 0: not known */
     bool inlined;
@@ -333,6 +334,11 @@ uint32_t ls_trace_find_task(const struct ls_trace *trace, uint64_t id);
 
 /* The task's number as reports show it ("#7"): its place by begin, from 1. */
 uint32_t ls_trace_task_number(const struct ls_trace *trace, uint32_t task);
+
+/* Whether this frame, the I-th of its stack, is the first that lacks the names
+ * of its module: the one at which to tell the module's build-id. */
+bool ls_stack_lacks_names(const struct ls_trace *trace,
+                          const struct ls_stack *stack, uint32_t i);
 
 /* The detail of a turn, call or span; NULL if there is none. */
 const struct ls_detail *ls_trace_detail(const struct ls_trace *trace,

@@ -162,11 +162,24 @@ static int name_columns(const struct ls_trace *trace,
     return widest < style->width / 3 ? widest : style->width / 3;
 }
 
-static void put_frame(const struct ls_story *story, uint32_t idx, bool here,
+/* What is needed to find the names that its module lacks. */
+static void add_build_id(const struct ls_trace *trace,
+                         const struct ls_stack *stack, uint32_t i,
+                         struct ls_text *line)
+{
+    const struct ls_frame *frame = &trace->frames[stack->first_frame + i];
+    if (ls_stack_lacks_names(trace, stack, i))
+        ls_text_addf(line, " (build-id %.8s..)",
+                     ls_trace_string(trace, frame->build_id));
+}
+
+static void put_frame(const struct ls_story *story,
+                      const struct ls_stack *stack, uint32_t i, bool here,
                       int columns, struct ls_text *text,
                       const struct ls_style *style)
 {
-    const struct ls_frame *frame = &story->trace->frames[idx];
+    const struct ls_frame *frame =
+        &story->trace->frames[stack->first_frame + i];
     const char *name = function_name(story->trace, frame);
     struct ls_text line = {0};
     ls_text_add(text, here ? "  > " : "    ");
@@ -177,6 +190,7 @@ static void put_frame(const struct ls_story *story, uint32_t idx, bool here,
         ls_text_add(&line, " ");
     }
     add_frame_place(story->trace, frame, &line, style);
+    add_build_id(story->trace, stack, i, &line);
     ls_label_wrap(text, style, ls_text_get(&line), 3 * INDENT);
     text->failed = text->failed || line.failed;
     ls_text_destroy(&line);
@@ -191,8 +205,8 @@ static void put_stack(const struct ls_story *story,
     const struct ls_stack *stack = &story->trace->stacks[finding->stack];
     int columns = name_columns(story->trace, stack, style);
     for (uint32_t i = 0; i < stack->n_frames && i < MAX_FRAMES; i++) {
-        uint32_t idx = stack->first_frame + i;
-        put_frame(story, idx, idx == finding->location, columns, text, style);
+        bool here = stack->first_frame + i == finding->location;
+        put_frame(story, stack, i, here, columns, text, style);
     }
     if (stack->n_frames > MAX_FRAMES)
         ls_text_addf(text, "    (%" PRIu32 " more)\n",

@@ -120,6 +120,7 @@ static void put_stack(struct writer *w, cJSON *object, uint32_t idx)
             snprintf(offset, sizeof(offset), "0x%" PRIx64, frame->offset);
             ls_build_text(w->build, item, "offset", offset);
         }
+        put_string(w, item, "build_id", frame->build_id);
     }
 }
 

@@ -65,14 +65,20 @@ void ls_details_cause(struct ls_column *c, const struct ls_cause *cause)
     draw_figures(c, cause);
 }
 
-static void draw_frame(struct ls_column *c, uint32_t frame, bool guilty)
+static void draw_frame(struct ls_column *c, const struct ls_stack *stack,
+                       uint32_t i, bool guilty)
 {
     const struct ls_trace *trace = c->view->document->trace;
+    uint32_t frame = stack->first_frame + i;
     const struct ls_frame *f = &trace->frames[frame];
     const char *function = ls_trace_string(trace, f->function);
     bool known = f->file != 0;
     char place[128];
     ls_explain_place(trace, frame, place, sizeof(place));
+    size_t n = strlen(place);
+    if (ls_stack_lacks_names(trace, stack, i))
+        snprintf(place + n, sizeof(place) - n, " (build-id %.8s..)",
+                 ls_trace_string(trace, f->build_id));
     ls_column_row(c, guilty ? LS_FONT_BOLD : LS_FONT_MONO,
                   known ? LS_COLOUR_TEXT : LS_COLOUR_DIM,
                   *function ? function : "?", LS_FONT_MONO, LS_COLOUR_DIM,
@@ -87,7 +93,7 @@ void ls_details_stack(struct ls_column *c, uint32_t stack, uint32_t guilty)
     const struct ls_stack *s = &trace->stacks[stack];
     ls_column_gap(c, GAP_PX - 6);
     for (uint32_t i = 0; i < s->n_frames && i < MAX_FRAMES; i++)
-        draw_frame(c, s->first_frame + i, s->first_frame + i == guilty);
+        draw_frame(c, s, i, s->first_frame + i == guilty);
     if (s->n_frames > MAX_FRAMES) {
         char more[48];
         snprintf(more, sizeof(more), "%u more", s->n_frames - MAX_FRAMES);

@@ -43,8 +43,10 @@ void ls_explain_place(const struct ls_trace *trace, uint32_t frame, char *text,
         snprintf(text, n_text, NAME ":%" PRIu32, file, f->line);
     else if (*file)
         snprintf(text, n_text, NAME, file);
-    else if (*module)
+    else if (*module && f->offset)
         snprintf(text, n_text, NAME "+0x%" PRIx64, module, f->offset);
+    else if (*module)
+        snprintf(text, n_text, NAME, module);
 }
 
 static void add(char *text, size_t n_text, const char *more)

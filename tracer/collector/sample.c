@@ -2,6 +2,7 @@
 #include "sample.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Then new ones are dropped: somebody is slow, and it is the reader. */
 enum { MOST_QUEUED = 512 };
@@ -48,7 +49,7 @@ void ls_sample_list_clear(struct ls_sample_list *list)
 
 void ls_sample_queue_init(struct ls_sample_queue *queue)
 {
-    *queue = (struct ls_sample_queue){.n_dropped = 0};
+    memset(queue, 0, sizeof *queue);
     pthread_mutex_init(&queue->lock, NULL);
     ls_sample_list_init(&queue->list);
 }
@@ -61,7 +62,7 @@ void ls_sample_queue_give(struct ls_sample_queue *queue,
         ls_sample_list_add(&queue->list, sample);
         sample = NULL;
     } else {
-        queue->n_dropped++;
+        queue->n_dropped[sample->process % LS_N_PROCESSES]++;
     }
     pthread_mutex_unlock(&queue->lock);
     ls_sample_free(sample);
@@ -83,10 +84,11 @@ struct ls_sample *ls_sample_queue_take(struct ls_sample_queue *queue)
     return sample;
 }
 
-uint64_t ls_sample_queue_dropped(struct ls_sample_queue *queue)
+uint64_t ls_sample_queue_dropped(struct ls_sample_queue *queue, uint32_t slot)
 {
     pthread_mutex_lock(&queue->lock);
-    uint64_t n = queue->n_dropped;
+    uint64_t n = queue->n_dropped[slot % LS_N_PROCESSES];
+    queue->n_dropped[slot % LS_N_PROCESSES] = 0;
     pthread_mutex_unlock(&queue->lock);
     return n;
 }

@@ -66,9 +66,9 @@ struct ls_sample *ls_sample_list_take(struct ls_sample_list *list);
 void ls_sample_list_clear(struct ls_sample_list *list);
 
 struct ls_sample_queue {
-    pthread_mutex_t lock; /* of both below */
+    pthread_mutex_t lock; /* of all below */
     struct ls_sample_list list;
-    uint64_t n_dropped;
+    uint64_t n_dropped[LS_N_PROCESSES]; /* by slot */
 };
 
 void ls_sample_queue_init(struct ls_sample_queue *queue);
@@ -80,8 +80,8 @@ void ls_sample_queue_give_all(struct ls_sample_queue *queue,
 /* The first, or NULL. */
 struct ls_sample *ls_sample_queue_take(struct ls_sample_queue *queue);
 
-/* How many found no room, ever. */
-uint64_t ls_sample_queue_dropped(struct ls_sample_queue *queue);
+/* How many of the process in SLOT found no room, since this was last asked. */
+uint64_t ls_sample_queue_dropped(struct ls_sample_queue *queue, uint32_t slot);
 
 void ls_sample_queue_destroy(struct ls_sample_queue *queue);
 

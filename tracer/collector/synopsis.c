@@ -97,6 +97,14 @@ static void add_denials(struct unseen *u, uint32_t slot)
     for (int i = 0; i < LS_N_DENIALS; i++)
         if (denials.why[i][0])
             add_unseen(u, what[i], denials.why[i]);
+    if (denials.n_dropped == 0)
+        return;
+    char why[160];
+    snprintf(why, sizeof why,
+             "%" PRIu64 " of them found no room, because the collector could "
+             "not keep up: stalls are told by fewer than there were",
+             denials.n_dropped);
+    add_unseen(u, "samples", why);
 }
 
 static void look_for_names(struct unseen *u, uint32_t slot)

@@ -275,7 +275,7 @@ void ls_watchdog_denials(struct ls_watchdog *w, uint32_t slot,
         return;
     pthread_mutex_lock(&w->lock);
     memcpy(denials->why, w->processes[slot].why, sizeof denials->why);
-    denials->n_dropped = ls_sample_queue_dropped(&w->watch.queue);
+    denials->n_dropped = ls_sample_queue_dropped(&w->watch.queue, slot);
     pthread_mutex_unlock(&w->lock);
 }
 

@@ -43,7 +43,7 @@ struct ls_sample *ls_watchdog_take(struct ls_watchdog *watchdog);
  * is or was last in SLOT; "": it could, or there was no need. */
 struct ls_denials {
     char why[LS_N_DENIALS][200];
-    uint64_t n_dropped; /* samples of all processes that found no room */
+    uint64_t n_dropped; /* samples that found no room, since last asked */
 };
 void ls_watchdog_denials(struct ls_watchdog *watchdog, uint32_t slot,
                          struct ls_denials *denials);

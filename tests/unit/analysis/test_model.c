@@ -197,6 +197,25 @@ static void test_model__stacks_may_come_after_their_use(void **state)
     ls_trace_free(t);
 }
 
+/* The build-id is told once for the frames that lack names for it. */
+static void test_model__modules_that_lack_names(void **state)
+{
+    static const bool lacks[] = {false, true, false, true, false};
+    struct ls_trace *t = load_text(
+        OURS ",{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":\"loopscope_stack\","
+             "\"args\":{\"id\":9,\"frames\":["
+             "{\"function\":\"f\",\"module\":\"/bin/a\",\"build_id\":\"aa\"},"
+             "{\"module\":\"/bin/a\",\"offset\":\"0x1f\",\"build_id\":\"aa\"},"
+             "{\"module\":\"/bin/a\",\"offset\":\"0x2f\",\"build_id\":\"aa\"},"
+             "{\"module\":\"/bin/b\",\"offset\":\"0x3f\",\"build_id\":\"bb\"},"
+             "{\"module\":\"/bin/c\",\"offset\":\"0x4f\"}]}}\n" END);
+    assert_int_equal(t->n_frames, 5);
+    for (uint32_t i = 0; i < t->n_frames; i++)
+        assert_int_equal(ls_stack_lacks_names(t, &t->stacks[0], i), lacks[i]);
+    assert_string_equal(name_of(t, t->frames[3].build_id), "bb");
+    ls_trace_free(t);
+}
+
 static void test_model__searching_a_window(void **state)
 {
     struct ls_trace *t = load_text(
@@ -388,6 +407,7 @@ int main(void)
         cmocka_unit_test(test_model__strays_by_themselves_and_as_told),
         cmocka_unit_test(test_model__run_slices_point_to_their_tasks),
         cmocka_unit_test(test_model__stacks_may_come_after_their_use),
+        cmocka_unit_test(test_model__modules_that_lack_names),
         cmocka_unit_test(test_model__searching_a_window),
         cmocka_unit_test(test_model__what_metadata_says),
         cmocka_unit_test(test_model__one_inside_another_is_no_overlap),
