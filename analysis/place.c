@@ -92,6 +92,12 @@ static bool is_own_made(const struct ls_trace *t, const struct ls_frame *frame)
     return *function;
 }
 
+/* Neither the standard library, nor what was installed beside it. */
+static bool is_own_python(const char *file)
+{
+    return *file && *file != '<' && !strstr(file, "/lib/python3");
+}
+
 bool ls_place_is_own(const struct ls_trace *t, uint32_t process,
                      const struct ls_frame *frame)
 {
@@ -101,6 +107,8 @@ bool ls_place_is_own(const struct ls_trace *t, uint32_t process,
         return true;
     if (strcmp(ls_trace_string(t, frame->module), LS_MODULE_MADE) == 0)
         return is_own_made(t, frame);
+    if (strcmp(ls_trace_string(t, frame->module), LS_MODULE_PYTHON) == 0)
+        return is_own_python(ls_trace_string(t, frame->file));
     const char *where =
         ls_trace_string(t, frame->module ? frame->module : frame->file);
     for (size_t i = 0; i < COUNT(system_folders); i++)

@@ -50,6 +50,9 @@
 /* the module of code that a process made while it ran */
 #define LS_MODULE_MADE "[jit]"
 
+/* and of a function of Python */
+#define LS_MODULE_PYTHON "[python]"
+
 /* the name of a turn's slice */
 #define LS_NAME_TURN "turn"
 

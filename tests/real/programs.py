@@ -133,13 +133,13 @@ class Asyncio(Alone):
     options = ()
     plants = {
         "computing": (COMPUTING, "", "Py"),
-        "sleeping": (BLOCKED, "nanosleep|select", "Py"),
-        "file": (BLOCKED, "read|open", "Py"),
-        "socket": (BLOCKED, "recv|poll", "Py"),
-        "lock": (BLOCKED, "sem_|pthread_|futex", "PyThread_acquire_lock|Py"),
-        "flock": (BLOCKED, "flock", "Py"),
-        "child": (BLOCKED, "wait", "Py"),
-        "system": (BLOCKED, "system|wait", "Py"),
+        "sleeping": (BLOCKED, "nanosleep|select", "^sleeping$"),
+        "file": (BLOCKED, "read|open", "^file$"),
+        "socket": (BLOCKED, "recv|poll", "^sock$"),
+        "lock": (BLOCKED, "sem_|pthread_|futex", "^lock$"),
+        "flock": (BLOCKED, "flock", "^flock$"),
+        "child": (BLOCKED, "wait", "^child$"),
+        "system": (BLOCKED, "system|wait", "^system$"),
     }
 
     def version(self, place):

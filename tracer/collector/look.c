@@ -75,6 +75,36 @@ static void tell(struct ls_watch *w, struct ls_subject *s,
         ls_sample_queue_give(&w->queue, sample);
 }
 
+/* What the thread runs of Python, or NULL. */
+static char *copy_python(struct ls_subject *s)
+{
+    struct ls_guarded *p = s->process;
+    struct ls_text text = {0};
+    if (!p->python_known)
+        ls_python_look(&p->python, s->pid);
+    p->python_known = true;
+    bool is_there = ls_python_stack(&p->python, s->tid, &text);
+    ls_text_add_bytes(&text, "", 1);
+    if (is_there && !text.failed)
+        return text.bytes;
+    ls_text_destroy(&text);
+    return NULL;
+}
+
+/* A hooked call copies its stack when it is over, but by then the interpreter
+ * goes on: so this is told while it lasts. */
+static void tell_python(struct ls_watch *w, struct ls_subject *s,
+                        const struct ls_sample *of)
+{
+    struct ls_sample *sample =
+        of->python ? ls_subject_sample(s, s->looked_ticks) : NULL;
+    if (!sample)
+        return;
+    sample->call = s->call_begin;
+    sample->python = strdup(of->python);
+    ls_sample_queue_give(&w->queue, sample);
+}
+
 static void tell_place(struct ls_watch *w, struct ls_subject *s,
                        int64_t weight_ns, unsigned char *bytes, size_t n)
 {
@@ -88,6 +118,10 @@ static void tell_place(struct ls_watch *w, struct ls_subject *s,
     sample->registers.sp = s->suspect.last.sp;
     sample->bytes = bytes;
     sample->n_bytes = n;
+    if (bytes && sample->state != LS_SIGHT_RUNNING)
+        sample->python = copy_python(s);
+    if (s->in_call)
+        tell_python(w, s, sample);
     tell(w, s, sample);
 }
 

@@ -4,6 +4,7 @@
  * is drained, and only what lies inside the turn it was taken for. That the
  * watchdog cannot know: the turn may have ended while it looked.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector.h"
@@ -99,13 +100,23 @@ static void write_sample(struct ls_collector *c, struct ls_thread *t,
     ls_limit_pause(c);
 }
 
+static void keep_python(struct ls_thread *t, struct ls_sample *sample)
+{
+    free(t->python);
+    t->python = sample->python;
+    t->python_call = sample->call;
+    sample->python = NULL;
+}
+
 void ls_samples_write(struct ls_collector *c, uint64_t most)
 {
     while (c->samples && c->samples->ticks <= most) {
         struct ls_sample *sample = c->samples;
         c->samples = sample->next;
         struct ls_thread *t = c->threads[sample->ring];
-        if (is_inside(c, t, sample))
+        if (is_inside(c, t, sample) && sample->call)
+            keep_python(t, sample);
+        else if (is_inside(c, t, sample))
             write_sample(c, t, sample);
         ls_sample_free(sample);
     }

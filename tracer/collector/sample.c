@@ -12,6 +12,7 @@ void ls_sample_free(struct ls_sample *sample)
     if (!sample)
         return;
     free(sample->bytes);
+    free(sample->python);
     free(sample);
 }
 

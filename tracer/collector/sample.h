@@ -45,7 +45,9 @@ struct ls_sample {
     struct ls_registers registers;
     unsigned char *bytes; /* from registers.sp upwards; NULL: none */
     size_t n_bytes;
-};
+    char *python;  /* what CPython ran there (python.h), its own; or NULL */
+    uint64_t call; /* not 0: no sample, but what Python runs in that call, */
+};                 /* by the ticks of its begin */
 
 /* NULL is none. */
 void ls_sample_free(struct ls_sample *sample);

@@ -104,6 +104,8 @@ uint64_t ls_stack_copied(struct ls_collector *c, const struct ls_thread *thread,
     memcpy(bytes, more + sizeof job->registers, n_bytes);
     job->bytes = bytes;
     job->n_bytes = n_bytes;
+    if (thread->python && thread->python_call == thread->call_begin)
+        job->python = strdup(thread->python);
     uint64_t id = job->id;
     ls_unwinder_add(c->unwinder, job);
     return id;
@@ -141,6 +143,9 @@ uint64_t ls_stack_sampled(struct ls_collector *c,
     recent.hash = hash_words(UINT64_C(0xcbf29ce484222325), &sample->registers,
                              sizeof sample->registers);
     recent.hash = hash_words(recent.hash, sample->bytes, sample->n_bytes);
+    if (sample->python)
+        recent.hash =
+            hash_words(recent.hash, sample->python, strlen(sample->python));
     recent.id = find_recent(c, &recent);
     if (recent.id)
         return recent.id;
@@ -151,7 +156,9 @@ uint64_t ls_stack_sampled(struct ls_collector *c,
     job->registers = sample->registers;
     job->bytes = sample->bytes;
     job->n_bytes = sample->n_bytes;
+    job->python = sample->python;
     sample->bytes = NULL;
+    sample->python = NULL;
     recent.id = job->id;
     c->recent[c->next_recent++ % LS_RECENT_STACKS] = recent;
     ls_unwinder_add(c->unwinder, job);

@@ -18,6 +18,7 @@
  */
 #include "denial.h"
 #include "perf.h"
+#include "python.h"
 #include "sample.h"
 #include "suspect.h"
 #include "timeline.h"
@@ -42,6 +43,8 @@ struct ls_guarded {
     uint32_t generation;
     bool denied[LS_N_DENIALS];
     char why[LS_N_DENIALS][200];
+    bool python_known;
+    struct ls_python python;
 };
 
 /* One ring's thread. */

@@ -427,6 +427,40 @@ static void find_pcs(struct ls_symbols *s, const struct ls_stack_copy *stack)
     s->n_pcs = 1; /* at least the place is known */
 }
 
+/* The next line of Python's frames, if it has one more. */
+static void add_python(const char **python, struct ls_text *text)
+{
+    size_t n = *python ? strcspn(*python, "\n") : 0;
+    if (n == 0)
+        return;
+    if (text->n > 0 && text->bytes[text->n - 1] != '[')
+        ls_text_add(text, ",");
+    ls_text_add_bytes(text, *python, n);
+    *python += n + ((*python)[n] != '\0');
+}
+
+/* Each call of the function that evaluates runs a line of them: they stand
+ * inside it. Those of a stack that was cut come last. */
+static void add_all_frames(struct ls_symbols *s, const char *python,
+                           struct ls_text *text)
+{
+    static const char evaluates[] = "\"function\":\"_PyEval_EvalFrameDefault\"";
+    for (size_t i = 0; i < s->n_pcs; i++) {
+        struct ls_text frame = {0};
+        ls_text_add(&frame, "[");
+        add_frames(s, s->pcs[i], &frame);
+        ls_text_add_bytes(&frame, "", 1);
+        if (!frame.failed && strstr(frame.bytes, evaluates))
+            add_python(&python, text);
+        if (text->n > 0 && text->bytes[text->n - 1] != '[')
+            ls_text_add(text, ",");
+        ls_text_add(text, frame.failed ? "{}" : frame.bytes + 1);
+        ls_text_destroy(&frame);
+    }
+    while (python && *python)
+        add_python(&python, text);
+}
+
 void ls_symbols_unwind(struct ls_symbols *s, const struct ls_stack_copy *stack,
                        struct ls_text *frames)
 {
@@ -434,8 +468,7 @@ void ls_symbols_unwind(struct ls_symbols *s, const struct ls_stack_copy *stack,
     if (begin(s)) {
         s->stack = stack;
         find_pcs(s, stack);
-        for (size_t i = 0; i < s->n_pcs; i++)
-            add_frames(s, s->pcs[i], frames);
+        add_all_frames(s, stack->python, frames);
         s->stack = NULL;
     }
     ls_text_add(frames, "]");

@@ -45,6 +45,7 @@ struct ls_stack_copy {
     struct ls_registers registers;
     const unsigned char *bytes; /* from registers.sp upwards */
     size_t n_bytes;
+    const char *python; /* what CPython ran there (python.h), or NULL */
 };
 
 /* Unwind it, as a JSON array of frames, innermost first. */

@@ -243,4 +243,5 @@ void ls_thread_destroy(struct ls_thread *thread)
     free(thread->parked.items);
     free(thread->awaited);
     free(thread->frames);
+    free(thread->python);
 }

@@ -77,6 +77,8 @@ struct ls_thread {
     } turn, last_turn;       /* the open one; the one before it */
     uint32_t poll, n_events; /* of the open one: as its begin's record has it */
     uint64_t sample_stack;   /* of the last sample */
+    char *python;            /* what Python ran in the call that began at */
+    uint64_t python_call;    /* these ticks; NULL: not known */
     uint64_t last_key;       /* ticks: keys never go back */
 
     /* the blocking call that it is in, if its begin was written */

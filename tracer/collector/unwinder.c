@@ -35,6 +35,7 @@ void ls_job_free(struct ls_job *job)
         return;
     ls_symbols_free(job->symbols);
     free(job->bytes);
+    free(job->python);
     ls_text_destroy(&job->frames);
     free(job);
 }
@@ -95,7 +96,8 @@ static bool work(struct ls_unwinder *u, struct ls_job *job)
                                   .hooks_end = job->hooks_end,
                                   .registers = job->registers,
                                   .bytes = job->bytes,
-                                  .n_bytes = job->n_bytes};
+                                  .n_bytes = job->n_bytes,
+                                  .python = job->python};
     ls_symbols_unwind(symbols, &stack, &job->frames);
     return ls_symbols_lack_names(symbols);
 }

@@ -32,6 +32,7 @@ struct ls_job {
     struct ls_registers registers;
     unsigned char *bytes; /* NULL: only the place of the call */
     size_t n_bytes;
+    char *python;               /* as in struct ls_stack_copy, the job's own */
     struct ls_text frames;      /* the result */
     struct ls_symbols *symbols; /* of a process that has appeared; else NULL */
 };

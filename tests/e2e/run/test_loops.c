@@ -138,6 +138,40 @@ static void check_linked(const char *line, int n_turns)
     free(trace);
 }
 
+/* Where Python stood in a call that blocked, in a coroutine's callee; and in
+ * one of the standard library, which is not the place. */
+static void test_loops__lines_of_python(void **state)
+{
+    static const char program[] = "import asyncio, time, threading\n"
+                                  "\n"
+                                  "def stir():\n"
+                                  "    time.sleep(0.06)\n"
+                                  "\n"
+                                  "async def caf\303\251():\n"
+                                  "    await asyncio.sleep(0.02)\n"
+                                  "    stir()\n"
+                                  "    threading.Event().wait(\n"
+                                  "        0.05)\n"
+                                  "\n"
+                                  "asyncio.run(caf\303\251())\n";
+    struct outcome o = shell_run("/usr/bin/python3.11 -V");
+    if (o.status != 0)
+        skip();
+    shell_write("b.py", program, sizeof program - 1);
+    char *trace =
+        run(LS_COMMAND " run -o t.json -- /usr/bin/python3.11 -S b.py");
+    assert_int_equal(count(trace, "\"function\":\"stir\"", "\"line\":4,"), 1);
+    free(trace);
+    o = shell_run(LS_COMMAND " check --format json t.json | tr -d '[:space:]'");
+    const char *const places[] = {
+        "\"location\":{\"function\":\"stir\",\"file\":\"b.py\",\"line\":4}",
+        "\"location\":{\"function\":\"caf\303\251\",\"file\":\"b.py\","
+        "\"line\":9}"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (!strstr(o.out, places[i]))
+            fail_msg("no %s in %s", places[i], o.out);
+}
+
 static void test_loops__linked_programs_join(void **state)
 {
     check_linked(RUN "e2e_run_linked_loopscope_shared", 9);
@@ -215,6 +249,7 @@ int main(void)
         cmocka_unit_test(test_loops__of_every_kind),
         cmocka_unit_test(test_loops__a_vfork_leaves_the_measures_alone),
         cmocka_unit_test(test_loops__asyncio),
+        cmocka_unit_test(test_loops__lines_of_python),
         cmocka_unit_test(test_loops__linked_programs_join),
         cmocka_unit_test(test_loops__linked_programs_alone),
         cmocka_unit_test(test_loops__a_session_that_is_none),

@@ -15,7 +15,7 @@ function(tracer_trace_test module)
     tracer_test(${module} SOURCES unit/tracer/trace.c LIBS PkgConfig::CJSON)
 endfunction()
 
-foreach(module functions map maps perf perfmap program sample sight suspect
+foreach(module functions map maps perf perfmap program python sample sight suspect
         text timeline)
     tracer_test(${module})
 endforeach()
