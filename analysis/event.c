@@ -34,6 +34,7 @@ const struct ls_arg_info ls_arg_infos[LS_ARGS] = {
     [LS_ARG_STATUS] = {KEY("status"), LS_ARG_IS_TEXT},
     [LS_ARG_REGISTERED] = {KEY("registered"), LS_ARG_IS_INTEGER},
     [LS_ARG_SUBMITTED] = {KEY("submitted_us"), LS_ARG_IS_TIME},
+    [LS_ARG_THREADS] = {KEY("threads"), LS_ARG_IS_INTEGER},
     [LS_ARG_AUTO] = {KEY("auto"), LS_ARG_IS_TRUE},
     [LS_ARG_SYNC] = {KEY("sync"), LS_ARG_IS_TRUE},
     [LS_ARG_EXIT] = {KEY("exit"), LS_ARG_IS_TRUE},

@@ -58,6 +58,7 @@ enum ls_arg {
     LS_ARG_STATUS,
     LS_ARG_REGISTERED,
     LS_ARG_SUBMITTED,
+    LS_ARG_THREADS,
     LS_ARG_AUTO,
     LS_ARG_SYNC,
     LS_ARG_EXIT,

@@ -34,6 +34,7 @@ enum ls_rule {
     LS_RULE_LONG_TURN,
     LS_RULE_SYNC_UV_CALL,
     LS_RULE_DESCHEDULED,
+    LS_RULE_POOL_SATURATED,
     LS_RULE_TIMER_DRIFT,
     LS_RULE_SPINNING,
     LS_RULE_NEVER_FINISHED,
@@ -141,6 +142,8 @@ struct ls_finding {
     int64_t duration_ns;   /* of the worst: wall time; 0 if it has none */
     int64_t own_ns;        /* of the worst: computing + blocked */
     int64_t period_ns;     /* what a timer was to take; else 0 */
+    uint32_t pool_threads; /* of a pool; else 0 */
+    int64_t p99_ns;        /* how long 99 % waited at most; else 0 */
     struct ls_cause cause; /* cpu_ns LS_UNKNOWN if not measured */
     enum ls_class class;
     uint32_t process, thread, loop, task; /* each may be LS_NONE */

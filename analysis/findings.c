@@ -266,6 +266,7 @@ struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
     bool good = findings && judge.by_print && judge.told && judge.waits;
     if (good) {
         ls_rule_stall(&judge);
+        ls_rule_pool(&judge);
         ls_rule_timer_drift(&judge);
         ls_rule_spinning(&judge);
         ls_rule_tasks(&judge);

@@ -23,6 +23,7 @@
  *   rule_long_turn.c  long-turn
  *   rule_timer_drift.c  timer-drift
  *   rule_spinning.c  spinning
+ *   rule_pool.c    pool-saturated
  *   rule_tasks.c   never-finished, unbalanced-task, task-failed
  *   rule_never_awaited.c, rule_lost_wake.c, rule_await_cycle.c,
  *   rule_sequential_awaits.c   the rule of that name
@@ -89,6 +90,8 @@ void ls_long_turn_take(const struct ls_judge *judge, uint32_t first,
 
 /* After the stalls: what those tell is a note here. */
 void ls_rule_timer_drift(struct ls_judge *judge);
+
+void ls_rule_pool(struct ls_judge *judge);
 
 void ls_rule_spinning(struct ls_judge *judge);
 

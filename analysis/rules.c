@@ -74,6 +74,24 @@ static const struct ls_rule_info rules[LS_RULES] = {
                   "the program's.",
          .advice = "Give the program more CPU: fewer busy processes beside "
                    "it, a higher quota."},
+    [LS_RULE_POOL_SATURATED] =
+        {.name = "pool-saturated",
+         .summary = "work waited for a thread of libuv's pool, and all were "
+                    "busy",
+         .level = "warning",
+         .evidence = "Work of uv_queue_work that waited while every thread of "
+                     "the pool was busy with other such work: the 99th "
+                     "percentile over 5 ms, and at least three that waited so "
+                     "long. Shown: how long, how many threads the pool has, "
+                     "what they were busy with.",
+         .guard = "Only the time in which all threads are known to be busy "
+                  "counts: a thread that the machine woke late does not, nor "
+                  "what libuv itself does in the pool (files, names), which "
+                  "is not seen. Silent when records were lost.",
+         .advice = "Set UV_THREADPOOL_SIZE, before the pool is first used, "
+                   "if its work waits for something; cut long work that "
+                   "computes into pieces. Name lookups (getaddrinfo) get at "
+                   "most half of the threads."},
     [LS_RULE_TIMER_DRIFT] =
         {.name = "timer-drift",
          .summary = "a timer fired late because of the loop's own turns",

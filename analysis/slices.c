@@ -164,6 +164,7 @@ static void take_callback(struct ls_model *m, struct ls_slice *slice,
                     : LS_NONE,
         .registered = small_id(event, LS_ARG_REGISTERED, LS_NONE),
         .operation = small_id(event, LS_ARG_OPERATION, 0),
+        .threads = small_id(event, LS_ARG_THREADS, 0),
         .submitted_ns = ls_event_has(event, LS_ARG_SUBMITTED)
                             ? event->arg[LS_ARG_SUBMITTED].integer
                             : LS_UNKNOWN};

@@ -95,6 +95,7 @@ struct ls_callback {
     uint32_t registered;  /* stack: where it was asked for; or LS_NONE */
     uint32_t operation;   /* 0: not known */
     int64_t submitted_ns; /* POOL: when it was asked for, or LS_UNKNOWN */
+    uint32_t threads;     /* POOL: how many the pool has; 0: not known */
 };
 
 enum ls_sample_state {

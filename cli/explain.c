@@ -49,7 +49,8 @@ static const char *when(const struct ls_finding *finding)
 {
     if (finding->count == 1)
         return "at";
-    return finding->own_ns > 0 ? "the worst at" : "the first at";
+    return finding->own_ns > 0 || finding->p99_ns > 0 ? "the worst at"
+                                                      : "the first at";
 }
 
 static bool has_several_loops(const struct ls_trace *trace, uint32_t process)

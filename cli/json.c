@@ -236,6 +236,10 @@ void ls_json_put_finding(struct ls_build *build, cJSON *item,
             ls_build_number(w->build, item, "duration_ns",
                             finding->duration_ns);
     }
+    if (finding->pool_threads) {
+        ls_build_number(w->build, item, "pool_threads", finding->pool_threads);
+        ls_build_number(w->build, item, "p99_ns", finding->p99_ns);
+    }
     if (finding->period_ns > 0)
         ls_build_number(w->build, item, "period_ns", finding->period_ns);
     put_cause(w, item, finding);

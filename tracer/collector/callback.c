@@ -195,7 +195,8 @@ void ls_callback_begin_work(struct ls_collector *c, struct ls_thread *t,
     const struct ls_operation *op =
         ls_operations_find(c->operations, t->process, record->task);
     struct ls_callback_args args = {.operation = record->task,
-                                    .submitted_ns = op ? op->asked_ns : -1};
+                                    .submitted_ns = op ? op->asked_ns : -1,
+                                    .threads = record->name >> 16};
     ls_thread_push_callback(t, LS_OPEN_POOL, name_at(c, t, record->value),
                             op && op->chain ? op->chain->id
                             : op            ? op->named

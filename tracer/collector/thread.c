@@ -55,6 +55,8 @@ static void add_callback(struct ls_emit *emit, const struct ls_open *open)
                         (int64_t)args->registered);
     if (args->submitted_ns >= 0)
         ls_text_add_time(ls_emit_arg(emit, "submitted_us"), args->submitted_ns);
+    if (args->threads)
+        ls_text_add_int(ls_emit_arg(emit, "threads"), args->threads);
 }
 
 static void write_begin(struct ls_thread *thread, struct ls_open *open,

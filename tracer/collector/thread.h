@@ -37,6 +37,7 @@ struct ls_callback_args {
     uint64_t operation;   /* 0: not known */
     uint64_t registered;  /* a stack's number, or 0 */
     int64_t submitted_ns; /* below 0: not known */
+    uint32_t threads;     /* of the pool; 0: not known, or no work of it */
 };
 
 struct ls_open {

@@ -3,6 +3,9 @@
  * Requests that libuv's pool of threads works on. Without a callback all but
  * uv_queue_work() work in place: that is a blocking call.
  */
+#include <stdatomic.h>
+#include <stdlib.h>
+
 #include "blocks.h"
 #include "uv_ask.h"
 
@@ -144,6 +147,20 @@ LS_UV_HOOK int uv_getaddrinfo(uv_loop_t *loop, uv_getaddrinfo_t *request,
 
 /* ---- work --------------------------------------------------------------- */
 
+/* As libuv counts: it reads this once, when the pool is first used. */
+static unsigned n_threads(void)
+{
+    static _Atomic unsigned known;
+    unsigned n = atomic_load_explicit(&known, memory_order_relaxed);
+    if (n)
+        return n;
+    const char *set = getenv("UV_THREADPOOL_SIZE");
+    int wanted = set ? atoi(set) : 4;
+    n = wanted <= 0 ? 1 : wanted > 1024 ? 1024 : (unsigned)wanted;
+    atomic_store_explicit(&known, n, memory_order_relaxed);
+    return n;
+}
+
 /* On a thread of the pool. The entry stays until it is done. */
 LS_UV_CALLBACK void on_work(uv_work_t *request)
 {
@@ -152,9 +169,9 @@ LS_UV_CALLBACK void on_work(uv_work_t *request)
         return;
     struct ls_operation op = entry->op;
     void *work = entry->work;
-    ls_operation_pool(LS_RECORD_POOL_BEGIN, &op, work);
+    ls_operation_pool(LS_RECORD_POOL_BEGIN, &op, work, n_threads());
     ((uv_work_cb)work)(request);
-    ls_operation_pool(LS_RECORD_POOL_END, &op, work);
+    ls_operation_pool(LS_RECORD_POOL_END, &op, work, 0);
 }
 
 LS_UV_CALLBACK void on_after_work(uv_work_t *request, int status)
@@ -173,6 +190,7 @@ LS_UV_HOOK int uv_queue_work(uv_loop_t *loop, uv_work_t *request,
                             (void *)after, LS_CALLER))
         return LS_REAL(uv_queue_work)(loop, request, work, after);
     a.entry->work = (void *)work;
+    n_threads(); /* here, where the program may change its environment */
     int error = LS_REAL(uv_queue_work)(loop, request, on_work, on_after_work);
     ls_uv_asked(&a, error, NULL, 0, NULL);
     return error;

@@ -74,9 +74,11 @@ void ls_operation_over(const struct ls_operation *op, int status, bool stopped)
                  ls_clock_ticks());
 }
 
-void ls_operation_pool(uint16_t type, const struct ls_operation *op, void *work)
+void ls_operation_pool(uint16_t type, const struct ls_operation *op, void *work,
+                       unsigned threads)
 {
-    record_plain(type, op, 0, (uint64_t)(uintptr_t)work, ls_clock_ticks());
+    record_plain(type, op, -(int)threads, (uint64_t)(uintptr_t)work,
+                 ls_clock_ticks());
 }
 
 /* ---- callbacks ---------------------------------------------------------- */

@@ -86,9 +86,10 @@ static inline void ls_operation_again(const struct ls_operation *op,
 /* It is over, and no callback says so. */
 void ls_operation_over(const struct ls_operation *op, int status, bool stopped);
 
-/* The work of a request, on the pool's thread. */
-void ls_operation_pool(uint16_t type, const struct ls_operation *op,
-                       void *work);
+/* The work of a request, on the pool's thread. THREADS: how many the pool has,
+ * or 0. */
+void ls_operation_pool(uint16_t type, const struct ls_operation *op, void *work,
+                       unsigned threads);
 
 /* name of a record: kind, and the error if STATUS is one. */
 static inline uint32_t ls_operation_name(uint32_t kind, int64_t status)

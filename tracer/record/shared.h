@@ -93,7 +93,8 @@ enum ls_record_type {
     LS_RECORD_CALLBACK_END,   /* value: when a timer is due again, or 0 */
     LS_RECORD_CALLBACK,       /* a begin and its end, with nothing in between;
                                  ticks: the begin; value: LS_CALLBACK_... */
-    LS_RECORD_POOL_BEGIN,     /* value: the work's address */
+    LS_RECORD_POOL_BEGIN,     /* value: the work's address; name, from bit 16
+                                 on: how many threads the pool has, or 0 */
     LS_RECORD_POOL_END,
 
     LS_RECORD_TASK_DETACH,

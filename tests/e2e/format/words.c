@@ -34,6 +34,7 @@ static const struct {
     {"callback pool", "B", "operation", COUNT, NULL},
     {"callback pool", "B", "task", ID, NULL},
     {"pool", "B", "submitted_us", TIME, NULL},
+    {"pool", "B", "threads", COUNT, NULL},
     {"task", "E", "task", ID, NULL},
     {"blocking", "BE", "stack", STACK, NULL},
     {"blocking", "B", "sync", TRUE, NULL},

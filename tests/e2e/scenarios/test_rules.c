@@ -125,10 +125,26 @@ static void test_rules__spinning(void **state)
     assert_is_good("spinning", "busy_polling", "--async");
 }
 
+static void test_rules__pool_saturated(void **state)
+{
+    struct verdict v;
+    judge_bad(&v, "pool-saturated", "full_pool");
+    assert_true(number_of(v.found, "pool_threads") == 4);
+    assert_true(number_of(v.found, "p99_ns") > 5e6);
+    const cJSON *part =
+        cJSON_GetArrayItem(cJSON_GetObjectItem(v.found, "parts"), 0);
+    assert_string_equal(text_of(part, "name"), "query");
+    assert_true(number_of(part, "count") == 12);
+    assert_non_null(strstr(text_of(v.found, "advice"), "UV_THREADPOOL_SIZE"));
+    verdict_free(&v);
+    assert_is_good("pool-saturated", "full_pool", "--threads");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules__long_turn),
+        cmocka_unit_test(test_rules__pool_saturated),
         cmocka_unit_test(test_rules__timer_drift),
         cmocka_unit_test(test_rules__spinning),
     };
