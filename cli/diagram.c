@@ -7,6 +7,7 @@
 
 #include "cells.h"
 #include "label.h"
+#include "left_out.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,7 +16,10 @@
 #define MAX_THREADS 24
 #define MAX_AUTO 16   /* rows of tasks that nobody named */
 #define MAX_WAITERS 6 /* of them, for each finding */
-#define MAX_KINDS 4
+
+/* So many tasks of one name are a crowd, and so many of it have a row. */
+#define CROWD 16
+#define MAX_ALIKE 8
 
 struct drawing {
     const struct ls_diagram *diagram;
@@ -24,8 +28,9 @@ struct drawing {
     const struct ls_style *style;
     int label_columns;
     struct ls_cells cells;
-    uint8_t *chosen; /* by task */
-    uint32_t n_rows; /* drawn so far */
+    uint8_t *chosen;     /* by task */
+    uint32_t *n_rows_of; /* by name */
+    uint32_t n_rows;     /* drawn so far */
 };
 
 /* Paint what of FROM..TO on a loop belongs to turns that blocked it. */
@@ -122,6 +127,19 @@ static bool is_auto(const struct drawing *d, uint32_t task)
     return d->trace->tasks[task].flags & LS_TASK_AUTO;
 }
 
+/* The same, but of a crowd that all have one name only a few. */
+static void choose_of_crowd(struct drawing *d, uint32_t task, uint32_t *n_left)
+{
+    const struct ls_names *names = d->diagram->names;
+    ls_string name = ls_names_short(&d->trace->tasks[task]);
+    if (d->chosen[task] || !*n_left)
+        return;
+    if (names->n_uses && names->n_uses[name] > CROWD &&
+        d->n_rows_of[name]++ >= MAX_ALIKE)
+        return;
+    choose_task(d, task, n_left);
+}
+
 static int64_t held_up(const struct drawing *d, uint32_t task_idx)
 {
     const struct ls_task *task = &d->trace->tasks[task_idx];
@@ -161,7 +179,9 @@ static void choose_waiters(struct drawing *d, const struct ls_finding *finding,
     uint32_t n_auto = 0;
     for (uint32_t i = 0; i < finding->n_waiters; i++) {
         uint32_t task = finding->waiters[i].task;
-        if (!is_auto(d, task) || n_auto++ < MAX_WAITERS)
+        if (!is_auto(d, task))
+            choose_of_crowd(d, task, n_left);
+        else if (n_auto++ < MAX_WAITERS)
             choose_task(d, task, n_left);
     }
 }
@@ -179,7 +199,7 @@ static void choose(struct drawing *d)
         choose_waiters(d, &findings->items[i], &n_left);
     for (uint32_t i = 0; i < d->trace->n_tasks && n_left; i++)
         if (!is_auto(d, i))
-            choose_task(d, i, &n_left);
+            choose_of_crowd(d, i, &n_left);
     uint32_t n_auto = 0;
     for (uint32_t i = 0; i < d->trace->n_tasks; i++)
         n_auto += d->chosen[i] && is_auto(d, i);
@@ -202,39 +222,6 @@ static void say_left_out(struct drawing *d, uint32_t n, const char *what)
     struct ls_text line = {0};
     ls_text_addf(&line, "(and %" PRIu32 " more %s%s)", n, what,
                  n > 1 ? "s" : "");
-    ls_label_wrap(d->text, d->style, ls_text_get(&line), 0);
-    ls_text_destroy(&line);
-}
-
-/* "(and 1234 more tasks: 1200 connection, 34 timer)" */
-static void say_left_out_tasks(struct drawing *d)
-{
-    ls_string kinds[MAX_KINDS];
-    uint32_t counts[MAX_KINDS] = {0}, n_kinds = 0, n = 0, n_others = 0;
-    for (uint32_t i = 0; i < d->trace->n_tasks; i++) {
-        if (d->chosen[i])
-            continue;
-        uint32_t k = 0;
-        while (k < n_kinds && kinds[k] != d->trace->tasks[i].kind)
-            k++;
-        if (k == n_kinds && n_kinds < MAX_KINDS)
-            kinds[n_kinds++] = d->trace->tasks[i].kind;
-        if (k < n_kinds)
-            counts[k]++;
-        else
-            n_others++;
-        n++;
-    }
-    if (!n)
-        return;
-    struct ls_text line = {0};
-    ls_text_addf(&line, "(and %" PRIu32 " more task%s", n, n > 1 ? "s" : "");
-    for (uint32_t k = 0; k < n_kinds; k++)
-        ls_text_addf(&line, "%s %" PRIu32 " %s", k ? "," : ":", counts[k],
-                     ls_trace_string(d->trace, kinds[k]));
-    if (n_others)
-        ls_text_addf(&line, ", %" PRIu32 " others", n_others);
-    ls_text_add(&line, ")");
     ls_label_wrap(d->text, d->style, ls_text_get(&line), 0);
     ls_text_destroy(&line);
 }
@@ -323,7 +310,7 @@ static void draw_below(struct drawing *d, uint32_t n_threads_left)
     ls_text_add_char(d->text, ' ', (size_t)d->label_columns + 2);
     ls_cells_render_axis(&d->cells, d->text, d->cells.n + 1);
     draw_legend(d);
-    say_left_out_tasks(d);
+    ls_left_out_render(d->trace, d->chosen, d->text, d->style);
     say_left_out(d, more_than(d->trace->n_loops, MAX_LOOPS), "loop");
     say_left_out(d, n_threads_left, "thread");
 }
@@ -352,9 +339,12 @@ void ls_diagram_render(const struct ls_diagram *diagram, struct ls_text *text,
                         .text = text,
                         .style = style};
     d.chosen = calloc(d.trace->n_tasks + (size_t)1, 1);
-    if (d.chosen)
+    d.n_rows_of =
+        calloc(diagram->names->n_strings + (size_t)1, sizeof(*d.n_rows_of));
+    if (d.chosen && d.n_rows_of)
         draw(&d);
     else
         text->failed = true;
     free(d.chosen);
+    free(d.n_rows_of);
 }

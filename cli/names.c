@@ -9,7 +9,7 @@
 
 #define MAX_SAID 80 /* bytes */
 
-static ls_string short_name(const struct ls_task *task)
+ls_string ls_names_short(const struct ls_task *task)
 {
     return task->label ? task->label : task->kind;
 }
@@ -18,7 +18,7 @@ void ls_names_init(struct ls_names *names, const struct ls_trace *trace)
 {
     *names = (struct ls_names){.trace = trace};
     for (uint32_t i = 0; i < trace->n_tasks; i++) {
-        ls_string name = short_name(&trace->tasks[i]);
+        ls_string name = ls_names_short(&trace->tasks[i]);
         if (name >= names->n_strings)
             names->n_strings = name + 1;
     }
@@ -26,7 +26,7 @@ void ls_names_init(struct ls_names *names, const struct ls_trace *trace)
     if (!names->n_uses)
         return;
     for (uint32_t i = 0; i < trace->n_tasks; i++)
-        names->n_uses[short_name(&trace->tasks[i])]++;
+        names->n_uses[ls_names_short(&trace->tasks[i])]++;
 }
 
 void ls_names_destroy(struct ls_names *names)
@@ -48,7 +48,7 @@ void ls_names_said(const struct ls_names *names, ls_string said,
 static void add_number(const struct ls_names *names, uint32_t task,
                        struct ls_text *text)
 {
-    ls_string name = short_name(&names->trace->tasks[task]);
+    ls_string name = ls_names_short(&names->trace->tasks[task]);
     if (!names->n_uses || names->n_uses[name] > 1)
         ls_text_addf(text, " #%" PRIu32,
                      ls_trace_task_number(names->trace, task));
@@ -57,7 +57,7 @@ static void add_number(const struct ls_names *names, uint32_t task,
 void ls_names_task(const struct ls_names *names, uint32_t task,
                    struct ls_text *text)
 {
-    ls_string name = short_name(&names->trace->tasks[task]);
+    ls_string name = ls_names_short(&names->trace->tasks[task]);
     if (name)
         ls_names_said(names, name, text);
     else

@@ -29,6 +29,9 @@ struct ls_names {
 void ls_names_init(struct ls_names *names, const struct ls_trace *trace);
 void ls_names_destroy(struct ls_names *names);
 
+/* Its label, else its kind. */
+ls_string ls_names_short(const struct ls_task *task);
+
 /* What the program said, its beginning if it said very much. */
 void ls_names_said(const struct ls_names *names, ls_string said,
                    struct ls_text *text);

@@ -124,8 +124,53 @@ static void test_diagram__counts_what_it_leaves_out(void **state)
                        "loop |#                               #|\n"
                        "      0s              1s              2s\n"
                        "# running - awaiting ! blocking the loop\n"
-                       "(and 3 more tasks: 3 brew)\n");
+                       "(and 3 more \"brew\" tasks: awaiting 2000\n"
+                       "ms each, running 0.1 ms)\n");
     sample_free(&sample);
+}
+
+#define ID "%1$d"
+#define NAME "%2$s"
+#define JOB                                                                    \
+    SAMPLE_TASK("b", "0.000", ID, "job", "start", NAME, "")                    \
+    SAMPLE_TASK("b", "10.000", ID, "sleep", "await", NAME, "")                 \
+    SAMPLE_TASK("e", "30.000", ID, "sleep", "resume", NAME, "")                \
+    SAMPLE_TASK("e", "30.000", ID, "job", "finish", NAME, "")
+
+/* Tasks that all have one name: a few, and how the others are. With a label
+ * of its own each has its row. */
+static void expect_crowd(int n, const char *label, int n_rows, const char *last)
+{
+    const struct ls_style style = {.width = 80};
+    struct sample sample;
+    struct ls_text text = {0}, json = {0};
+    ls_text_add(&json, SAMPLE_HEAD SAMPLE_SLICE("B", "0.000", "turn", "turn"));
+    for (int i = 1; i <= n; i++) {
+        char own[16];
+        snprintf(own, sizeof(own), label, i);
+        ls_text_addf(&json, JOB, i, own);
+    }
+    ls_text_add(&json, SAMPLE_SLICE("E", "40.000", "turn", "turn") SAMPLE_TAIL);
+    sample_parse(&sample, ls_text_get(&json));
+    draw(&sample, &style, 40, &text);
+    int rows = 0;
+    for (const char *at = ls_text_get(&text); (at = strchr(at, '|')); at++)
+        rows++;
+    assert_int_equal(rows / 2, n_rows + 1); /* and the loop */
+    assert_non_null(strstr(ls_text_get(&text), last));
+    assert_true(n_rows < n || !strstr(ls_text_get(&text), "more"));
+    ls_text_destroy(&text);
+    ls_text_destroy(&json);
+    sample_free(&sample);
+}
+
+static void test_diagram__folds_crowds(void **state)
+{
+    expect_crowd(17, "", 8,
+                 "\n(and 9 more \"job\" tasks: awaiting 0.020 ms each, "
+                 "running 0.010 ms)\n");
+    expect_crowd(16, "", 16, "job #16");
+    expect_crowd(30, "n%d", 30, "n30");
 }
 
 static void test_diagram__without_a_loop_shows_threads(void **state)
@@ -165,6 +210,7 @@ int main(void)
         cmocka_unit_test(test_diagram__is_as_wide_as_it_may_be),
         cmocka_unit_test(test_diagram__names_are_cleaned_and_told_apart),
         cmocka_unit_test(test_diagram__counts_what_it_leaves_out),
+        cmocka_unit_test(test_diagram__folds_crowds),
         cmocka_unit_test(test_diagram__without_a_loop_shows_threads),
         cmocka_unit_test(test_diagram__of_nothing_is_nothing),
     };
