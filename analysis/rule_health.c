@@ -75,7 +75,7 @@ static void judge_end(struct ls_judge *judge)
     else if (is_cut(health))
         add(judge, LS_NONE, LS_SEVERITY_WARNING, "cut",
             "the trace is cut off: not enough data to tell which tasks never "
-            "finished");
+            "finished, or wait in vain");
 }
 
 /* Damage besides a cut, which has been told. */
