@@ -135,8 +135,7 @@ static bool is_forgotten(const struct work *w, const struct ls_task *task,
         return false;
     const struct ls_slice *turn =
         &t->threads[loop->thread].slices[loop->turns[i]];
-    return !(turn->flags & LS_SLICE_OPEN) &&
-           w->processes[task->process].end_ns - turn->end_ns >= FORGOTTEN_NS;
+    return w->processes[task->process].end_ns - turn->end_ns >= FORGOTTEN_NS;
 }
 
 /* Its maker may have been about to start it. */

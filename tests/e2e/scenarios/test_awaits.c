@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The rules about awaits: of each an example that triggers it, and the twin
  * that does not. */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -12,6 +13,8 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
+#include "analysis/finding.h"
+#include "analysis/load.h"
 #include "tests/support/scenario.h"
 
 static struct scenario scenario;
@@ -77,6 +80,75 @@ static void assert_clean(const char *example, const char *extra,
     assert_found(expected);
     scenario_assert_sound(&scenario);
     drop();
+}
+
+/* All that the rules about tasks say of the recorded traces: of those that are
+ * not here, nothing. */
+static const struct {
+    const char *trace, *findings;
+} expected[] = {
+    {"await_cycle.json", "error await-cycle\n"},
+    {"fire_and_forget.json", "warning never-awaited\nnote task-failed\n"},
+    {"gather_failure.json", "note task-failed\n"},
+    {"lost_wake.json", "warning lost-wake\n"},
+    {"never_awaited.json", "warning never-awaited\n"},
+    {"sequential_awaits.json", "note sequential-awaits\n"},
+    {"well_structured.json", "note task-failed\n"},
+};
+
+static const char *expected_of(const char *trace)
+{
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        if (strcmp(expected[i].trace, trace) == 0)
+            return expected[i].findings;
+    return "";
+}
+
+static bool is_about_tasks(enum ls_rule rule)
+{
+    return rule == LS_RULE_NEVER_FINISHED || rule == LS_RULE_UNBALANCED_TASK ||
+           rule == LS_RULE_TASK_FAILED || rule == LS_RULE_NEVER_AWAITED ||
+           rule == LS_RULE_LOST_WAKE || rule == LS_RULE_AWAIT_CYCLE ||
+           rule == LS_RULE_SEQUENTIAL_AWAITS;
+}
+
+static void assert_recorded(const char *name)
+{
+    char path[600], found[1000] = "";
+    struct ls_trace *trace;
+    struct ls_load_result how;
+    snprintf(path, sizeof path, "%s/traces/%s", LS_SOURCE_DIR, name);
+    if (ls_trace_load(path, NULL, &trace, &how) != LS_LOAD_OK)
+        fail_msg("%s: %s", path, how.text);
+    struct ls_findings *findings = ls_findings_judge(trace, NULL);
+    assert_non_null(findings);
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct ls_finding *f = &findings->items[i];
+        size_t n = strlen(found);
+        if (is_about_tasks(f->rule))
+            snprintf(found + n, sizeof found - n, "%s %s\n",
+                     ls_severity_name(f->severity), ls_rule_get(f->rule)->name);
+    }
+    if (strcmp(found, expected_of(name)) != 0)
+        fail_msg("%s: %snot: %s", name, found, expected_of(name));
+    ls_findings_free(findings);
+    ls_trace_free(trace);
+}
+
+static void test_awaits__recorded_traces(void **state)
+{
+    size_t n = 0;
+    DIR *folder = opendir(LS_SOURCE_DIR "/traces");
+    assert_non_null(folder);
+    for (const struct dirent *entry; (entry = readdir(folder));) {
+        const char *end = strstr(entry->d_name, ".json");
+        if (!end || end[5])
+            continue;
+        assert_recorded(entry->d_name);
+        n++;
+    }
+    closedir(folder);
+    assert_true(n > sizeof expected / sizeof *expected);
 }
 
 static void test_awaits__never_awaited(void **state)
@@ -154,6 +226,7 @@ static void test_awaits__sequential_awaits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_awaits__recorded_traces),
         cmocka_unit_test(test_awaits__never_awaited),
         cmocka_unit_test(test_awaits__fire_and_forget),
         cmocka_unit_test(test_awaits__lost_wake),

@@ -252,6 +252,11 @@ static void test_waits__what_may_still_resume_it(void **state)
     expect_none(WAITS("") READY("3.500", "0x1", "query")
                     LAST_TURN("3.600", "4.000") END,
                 LS_RULE_LOST_WAKE);
+    /* an operation of libuv's is no promise of the program's */
+    expect_none(OURS LOOP START("1.000", "0x1", "timer", ",\"auto\":true")
+                    AWAIT("2.000", "0x1", "timer", "")
+                        LAST_TURN("3.000", "4.000") END,
+                LS_RULE_LOST_WAKE);
     /* it awaits a task that this trace does not have */
     expect_none(WAITS(ON("\"0x77\"")) LAST_TURN("3.000", "4.000") END,
                 LS_RULE_LOST_WAKE);
