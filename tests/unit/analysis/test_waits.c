@@ -271,6 +271,16 @@ static void test_waits__what_may_still_resume_it(void **state)
     ",{\"ph\":\"E\",\"ts\":6.000,\"pid\":1,\"tid\":2,\"name\":\"turn\","       \
     "\"cat\":\"turn\"" more "}\n"
 
+/* It may yet finish: the program went on when the recording was over. */
+static void test_waits__a_program_that_goes_on(void **state)
+{
+    judge(WAITS("") TURN("3.000", "4000.000") END);
+    assert_non_null(find(LS_RULE_NEVER_FINISHED));
+    drop();
+    expect_none(WAITS("") TURN("3.000", "4000.000") ALIVE("9000.000"),
+                LS_RULE_NEVER_FINISHED);
+}
+
 static void test_waits__another_loop_may_resume_it(void **state)
 {
     expect_none(WAITS("") OTHER_LOOP LAST_TURN("3.000", "4.000") OTHER_TURN("")
@@ -565,6 +575,7 @@ int main(void)
         cmocka_unit_test(test_waits__fire_and_forget),
         cmocka_unit_test(test_waits__the_loop_has_nothing_left),
         cmocka_unit_test(test_waits__what_may_still_resume_it),
+        cmocka_unit_test(test_waits__a_program_that_goes_on),
         cmocka_unit_test(test_waits__another_loop_may_resume_it),
         cmocka_unit_test(test_waits__all_that_it_awaits_is_over),
         cmocka_unit_test(test_waits__it_may_be_about_to_be_resumed),
