@@ -12,6 +12,9 @@
 #define MAX_LINE_BYTES 2048
 /* Nor is more than this read of a text that is mostly invisible. */
 #define MAX_READ_BYTES 8192
+/* A box and its line are looked at again when the next one comes. */
+#define LOOK_BACK 3
+#define NO_GAP_PX 0.01f
 
 void ls_drawlist_init(struct ls_drawlist *list)
 {
@@ -71,10 +74,38 @@ static bool add_chars(struct ls_drawlist *list, const char *text, size_t n)
     return true;
 }
 
+static bool overlap(struct ls_rect a, struct ls_rect b)
+{
+    return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h &&
+           b.y < a.y + a.h;
+}
+
+/* Makes RECT a part of its left neighbour, if that has the same colour and
+ * nothing was drawn since where RECT lies: of a row of a thousand short
+ * slices one box is left for each colour. */
+static bool join(struct ls_drawlist *list, struct ls_rect rect,
+                 ls_colour colour)
+{
+    for (size_t i = list->n; i > 0 && list->n - i < LOOK_BACK; i--) {
+        struct ls_draw *item = &list->items[i - 1];
+        if (item->kind != LS_DRAW_RECT)
+            return false;
+        struct ls_rect *r = &item->rect;
+        if (item->colour == colour && r->y == rect.y && r->h == rect.h &&
+            fabsf(r->x + r->w - rect.x) < NO_GAP_PX) {
+            r->w = rect.x + rect.w - r->x;
+            return true;
+        }
+        if (overlap(*r, rect))
+            return false;
+    }
+    return false;
+}
+
 void ls_draw_rect(struct ls_drawlist *list, struct ls_rect rect,
                   ls_colour colour)
 {
-    if (rect.w > 0 && rect.h > 0)
+    if (rect.w > 0 && rect.h > 0 && !join(list, rect, colour))
         add(list, LS_DRAW_RECT, rect, colour);
 }
 

@@ -6,6 +6,7 @@
 
 #include "viewer/letters.h"
 #include "viewer/sdl_atlas.h"
+#include "viewer/sdl_hatch.h"
 
 #define DASH_PX 6
 #define DASH_GAP_PX 4
@@ -15,7 +16,9 @@ struct ls_painter {
     struct ls_atlas *atlas;
     double scale;
     struct ls_metrics metrics;
-    bool software; /* SDL's own: its triangles are slow, its fills are not */
+    /* SDL's own renderer, which is slow at triangles and blending, but not at
+     * fills and copies: then it has tiles of its own. NULL: another one. */
+    struct ls_hatches *software;
     SDL_Vertex *vertices;
     int *indices;
     int n_vertices, vertices_room, n_indices, indices_room;
@@ -36,14 +39,17 @@ struct ls_painter *ls_painter_new(SDL_Renderer *renderer, double scale,
         return NULL;
     painter->renderer = renderer;
     painter->scale = scale;
-    SDL_RendererInfo about;
-    painter->software = SDL_GetRendererInfo(renderer, &about) == 0 &&
-                        about.flags & SDL_RENDERER_SOFTWARE;
     painter->atlas = ls_atlas_new(renderer, scale, why, n_why);
     if (!painter->atlas) {
         free(painter);
         return NULL;
     }
+    SDL_RendererInfo about;
+    int period;
+    ls_atlas_hatch(painter->atlas, false, &period);
+    if (SDL_GetRendererInfo(renderer, &about) == 0 &&
+        about.flags & SDL_RENDERER_SOFTWARE)
+        painter->software = ls_hatches_new(renderer, period);
     painter->metrics.advance = advance;
     painter->metrics.arg = painter;
     for (int i = 0; i < LS_FONTS; i++)
@@ -57,6 +63,7 @@ void ls_painter_free(struct ls_painter *painter)
 {
     if (!painter)
         return;
+    ls_hatches_free(painter->software);
     ls_atlas_free(painter->atlas);
     free(painter->vertices);
     free(painter->indices);
@@ -175,6 +182,18 @@ static void add_solid(struct ls_painter *p, SDL_Rect to, ls_colour colour)
     SDL_RenderFillRect(p->renderer, &to);
 }
 
+/* Both colours at once, for the software renderer; NULL where it is not that,
+ * or something has to shine through. */
+static SDL_Texture *opaque_hatch(struct ls_painter *p,
+                                 const struct ls_draw *item)
+{
+    if (!p->software || (item->colour & item->ground & 0xff) != 0xff)
+        return NULL;
+    flush(p);
+    return ls_hatches_get(p->software, item->colour, item->ground,
+                          item->kind == LS_DRAW_HATCH_BACK);
+}
+
 /* The tile laid side by side, its phase bound to the window, so that stripes
  * of neighbours meet. */
 static void paint_hatch(struct ls_painter *p, const struct ls_draw *item)
@@ -183,15 +202,24 @@ static void paint_hatch(struct ls_painter *p, const struct ls_draw *item)
     int period;
     SDL_Rect tile = ls_atlas_hatch(p->atlas, back, &period);
     SDL_Rect box = device_rect(p, item->rect);
-    add_solid(p, box, item->ground);
+    SDL_Texture *opaque = opaque_hatch(p, item);
+    if (opaque)
+        tile =
+            (SDL_Rect){0, 0, (LS_HATCH_PERIODS + 1) * period, LS_HATCH_HEIGHT};
+    else
+        add_solid(p, box, item->ground);
     int wide = tile.w - period;
     for (int y = box.y; y < box.y + box.h; y += tile.h) {
         int h = box.y + box.h - y < tile.h ? box.y + box.h - y : tile.h;
         for (int x = box.x; x < box.x + box.w; x += wide) {
             int w = box.x + box.w - x < wide ? box.x + box.w - x : wide;
             int phase = ((back ? x - y : x + y) % period + period) % period;
-            add_quad(p, (SDL_Rect){x, y, w, h},
-                     (SDL_Rect){tile.x + phase, tile.y, w, h}, item->colour);
+            SDL_Rect to = {x, y, w, h};
+            SDL_Rect from = {tile.x + phase, tile.y, w, h};
+            if (opaque)
+                SDL_RenderCopy(p->renderer, opaque, &from, &to);
+            else
+                add_quad(p, to, from, item->colour);
         }
     }
 }

@@ -43,6 +43,7 @@ struct writer {
     struct loop *loops;
     uint64_t random;
     uint64_t n_operations;
+    int64_t step_ns; /* from turn to turn */
     bool first;
 };
 
@@ -145,9 +146,10 @@ static void write_task(struct writer *w, const struct loop *loop, unsigned l,
             slot->task, PID + l);
     if (ends)
         fputs(",\"outcome\":\"ok\"", w->out);
+    int64_t due_ns = at_ns + w->step_ns * (SLOTS - 1);
     if (awaits_now && kind == 2)
-        fprintf(w->out, ",\"due_us\":%" PRId64 ".%03d", at_ns / 1000 + 1000,
-                (int)(at_ns % 1000));
+        fprintf(w->out, ",\"due_us\":%" PRId64 ".%03d", due_ns / 1000,
+                (int)(due_ns % 1000));
     fputs("}}\n", w->out);
 }
 
@@ -260,7 +262,8 @@ static int64_t write_turns(struct writer *w, int64_t at_ns, int64_t pause_ns)
 static void write_all(struct writer *w)
 {
     uint64_t n = w->plan->n_events / STEPS / w->plan->n_loops;
-    int64_t at_ns = 100000, step_ns = w->plan->length_ns / (int64_t)(n + 1);
+    int64_t at_ns = 100000;
+    w->step_ns = w->plan->length_ns / (int64_t)(n + 1);
     for (uint64_t turn = 0; turn < n; turn++) {
         bool calls = turn % CALL_EVERY == CALL_EVERY - 1;
         bool stalls = w->plan->stall_ns && turn == n / 2;
@@ -273,7 +276,7 @@ static void write_all(struct writer *w)
                                      stalls  ? w->plan->stall_ns
                                      : calls ? CALL_NS
                                              : 0);
-        at_ns += step_ns;
+        at_ns += w->step_ns;
         if (at_ns <= end_ns)
             at_ns = end_ns + 500;
     }

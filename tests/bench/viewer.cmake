@@ -6,6 +6,7 @@ ls_target(make_trace)
 add_executable(bench_viewer ${bench}/bench_viewer.c ${bench}/big_trace.c
     ${PROJECT_SOURCE_DIR}/viewer/sdl_atlas.c
     ${PROJECT_SOURCE_DIR}/viewer/sdl_font.c
+    ${PROJECT_SOURCE_DIR}/viewer/sdl_hatch.c
     ${PROJECT_SOURCE_DIR}/viewer/sdl_paint.c)
 ls_target(bench_viewer)
 target_link_libraries(bench_viewer PRIVATE loopscope_viewer

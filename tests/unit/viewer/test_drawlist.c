@@ -38,6 +38,39 @@ static const char *drawn(struct ls_drawlist *list, float width,
                : ls_drawlist_text(list, &list->items[list->n - 1]);
 }
 
+static struct ls_rect last(const struct ls_drawlist *list)
+{
+    return list->items[list->n - 1].rect;
+}
+
+static void test_drawlist__neighbours_of_one_colour_are_one(void **state)
+{
+    struct ls_drawlist *list = &((struct canvas *)*state)->list;
+    ls_draw_rect(list, (struct ls_rect){10, 0, 2, 20}, 0xff0000ff);
+    ls_draw_rect(list, (struct ls_rect){10, 21, 2, 1}, 0x888888ff);
+    ls_draw_rect(list, (struct ls_rect){12, 0, 3, 20}, 0xff0000ff);
+    ls_draw_rect(list, (struct ls_rect){12, 21, 3, 1}, 0x888888ff);
+    assert_int_equal(list->n, 2);
+    assert_true(list->items[0].rect.w == 5 && last(list).w == 5);
+    /* Another colour, height or place is another box. */
+    ls_draw_rect(list, (struct ls_rect){15, 0, 1, 20}, 0x00ff00ff);
+    ls_draw_rect(list, (struct ls_rect){16, 0, 1, 10}, 0x00ff00ff);
+    ls_draw_rect(list, (struct ls_rect){18, 0, 1, 10}, 0x00ff00ff);
+    assert_int_equal(list->n, 5);
+}
+
+static void test_drawlist__what_lies_between_stays_between(void **state)
+{
+    struct ls_drawlist *list = &((struct canvas *)*state)->list;
+    ls_draw_rect(list, (struct ls_rect){0, 0, 10, 10}, 0xff0000ff);
+    ls_draw_rect(list, (struct ls_rect){5, 0, 10, 10}, 0x00ff00ff);
+    ls_draw_rect(list, (struct ls_rect){10, 0, 10, 10}, 0xff0000ff);
+    assert_int_equal(list->n, 3);
+    ls_draw_clip(list, (struct ls_rect){0, 0, 5, 5});
+    ls_draw_rect(list, (struct ls_rect){20, 0, 10, 10}, 0xff0000ff);
+    assert_int_equal(list->n, 5);
+}
+
 static void test_drawlist__fits_or_has_an_ellipsis(void **state)
 {
     struct ls_drawlist *list = &((struct canvas *)*state)->list;
@@ -153,6 +186,8 @@ static void test_drawlist__nothing_is_drawn_without_area(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        T(test_drawlist__neighbours_of_one_colour_are_one),
+        T(test_drawlist__what_lies_between_stays_between),
         T(test_drawlist__fits_or_has_an_ellipsis),
         T(test_drawlist__shows_no_controls),
         T(test_drawlist__broken_utf8_is_replaced),
