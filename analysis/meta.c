@@ -90,6 +90,7 @@ static void on_trace(const struct meta *x)
     t->start = string_at(x, x->args, "start");
     t->clock = string_at(x, x->args, "clock");
     t->threshold_ns = integer_at(x->args, "threshold_ns", 0);
+    t->inject_ns = integer_at(x->args, "inject_ns", 0);
 }
 
 /* "sh -> make": FROM may be a chain already. */

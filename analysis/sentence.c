@@ -8,6 +8,8 @@
 #include "sentence.h"
 #include "utf8.h"
 
+#include "tracer/vocabulary.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,9 +137,18 @@ void ls_say_turn(const struct ls_sentence *s)
         ls_say(s, " \"%s\"", ls_say_text(s, s->trace->loops[f->loop].name));
 }
 
+static bool is_injected(const struct ls_sentence *s)
+{
+    return strcmp(ls_say_text(s, s->finding->call), LS_NAME_INJECTED) == 0;
+}
+
 static void say_call(const struct ls_sentence *s)
 {
-    ls_say(s, "%s() blocked the loop for ", ls_say_text(s, s->finding->call));
+    if (is_injected(s))
+        ls_say(s, "a stall injected by --inject blocked the loop for ");
+    else
+        ls_say(s, "%s() blocked the loop for ",
+               ls_say_text(s, s->finding->call));
     ls_say_time(s, s->finding->own_ns);
     ls_say_place(s);
     say_open(s);
@@ -359,6 +370,11 @@ static void advise_call(const struct ls_sentence *s)
     const char *call = ls_say_text(s, f->call);
     const char *kind = detail ? ls_say_text(s, detail->fd_kind) : "";
     size_t i = 0;
+    if (is_injected(s)) {
+        ls_say(s, "Nothing is to be mended: what finds this would find a stall "
+                  "of the program's own.");
+        return;
+    }
     if (!ls_say_has_libuv(s)) {
         ls_say(
             s,

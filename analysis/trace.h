@@ -299,6 +299,7 @@ struct ls_trace {
     uint64_t n_events;    /* lines read, metadata included */
     uint64_t n_bytes;     /* of the file, unpacked */
     int64_t threshold_ns; /* own time from which stacks were taken; or 0 */
+    int64_t inject_ns;    /* of the stall that was to be planted; or 0 */
     ls_string start;      /* UTC of ts 0, or 0 */
     ls_string writer;     /* version of loopscope, or 0 */
     ls_string clock;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "members.h"
 
+#include "tracer/vocabulary.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const drivers[] = {"ctest", "make",  "gmake",
-                                      "ninja", "cmake", "meson"};
+#define NAME(name) name,
+static const char *const drivers[] = {LS_DRIVERS(NAME)};
+#undef NAME
 
 bool ls_members_is_driver(const struct ls_trace *trace, uint32_t process)
 {

@@ -151,6 +151,11 @@ static void add_trace(const struct ls_judged *judged, struct ls_text *text,
     const struct ls_story story = {judged->trace, &judged->names,
                                    judged->findings, judged->path};
     add_members(judged, text, style);
+    if (ls_verdict_lacks_injected(judged->trace))
+        ls_label_wrap(text, style,
+                      "The stall of --inject was not planted: no loop came to "
+                      "its turn.",
+                      2);
     ls_story_verdict(&story, text, style);
     ls_story_health(&story, text, style);
     if (judged->verdict == LS_VERDICT_NOTHING_TRACED)

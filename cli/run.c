@@ -28,6 +28,7 @@ struct settings {
     const char *trace;
     int64_t threshold_ns;
     uint64_t max_bytes;
+    int64_t inject_ns; /* 0: no */
     bool check;
     const char *check_arguments[MOST_CHECK];
     int n_check;
@@ -59,6 +60,14 @@ static bool set_max_size(void *settings, const char *value,
         return true;
     ls_text_add(error, "wants a size such as 500M or 2G");
     return false;
+}
+
+/* Who plants a stall wants to see it found. */
+static bool set_inject(void *settings, const char *value, struct ls_text *error)
+{
+    ((struct settings *)settings)->check = true;
+    return ls_duration_take(value, &((struct settings *)settings)->inject_ns,
+                            error);
 }
 
 static bool set_check(void *settings, const char *value, struct ls_text *error)
@@ -135,6 +144,7 @@ static const struct ls_option options[] = {
     {.name = "output", .letter = 'o', .value = "TRACE", .set = set_output},
     {.name = "threshold", .value = "a time such as 10ms", .set = set_threshold},
     {.name = "max-size", .value = "a size such as 500M", .set = set_max_size},
+    {.name = "inject", .value = "a time such as 60ms", .set = set_inject},
     {.name = "check", .set = set_check},
     {.name = "warn", .value = "a time such as 10ms", .set = set_warn},
     {.name = "fail", .value = "a time such as 50ms", .set = set_fail},
@@ -196,6 +206,7 @@ static int become(const struct settings *settings, char **program, int n)
     add(&a, "%s", settings->trace);
     add(&a, "%" PRId64, settings->threshold_ns);
     add(&a, "%" PRIu64, settings->max_bytes);
+    add(&a, "%" PRId64, settings->inject_ns);
     bool ready = true;
     if (settings->check)
         ready = add_check(&a, settings);
@@ -247,6 +258,9 @@ static const char help[] =
     "  --max-size SIZE     from there on only stalls are written [1G]\n"
     "  --check             judge the trace afterwards; the verdict goes to\n"
     "                      standard error\n"
+    "  --inject TIME       plant a stall of that length in the first loop, "
+    "and\n"
+    "                      --check that it is found\n"
     "  --warn, --fail, --rule, --budget, --suppressions, --baseline,\n"
     "  --write-baseline, --config, --format\n"
     "                      of that check: see loopscope check --help\n"
@@ -262,7 +276,8 @@ static const char help[] =
     "Exit status: the program's; 128 + N if signal N ended it; 127 there is\n"
     "no such program; 126 it cannot be executed; 125 loopscope's own failure,\n"
     "and the program was not run. With --check, of a program that ends with\n"
-    "0: that of the check (1 a finding at error level, 3 nothing traced). Each\n"
+    "0: that of the check (1 a finding at error level, 3 nothing traced). "
+    "Each\n"
     "process that ran a loop is judged by itself; what only starts tests\n"
     "(ctest, make, ninja, cmake, meson) is not.\n"
     "\n"
@@ -271,7 +286,8 @@ static const char help[] =
     "  loopscope run -o server.json.gz node server.js\n"
     "  loopscope run --threshold 50ms -- python3 -m my_service\n"
     "  loopscope run --check --fail 100ms -- ./test_server\n"
-    "  loopscope run --check -- ctest -j4\n";
+    "  loopscope run --check -- ctest -j4\n"
+    "  loopscope run --inject 60ms --baseline accepted.json -- ./test_server\n";
 
 const struct ls_command ls_run_command = {
     .name = "run",

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "verdict.h"
 
+#include "tracer/vocabulary.h"
+
+#include <string.h>
+
 static const struct {
     const char *name;
     int exit;
@@ -11,11 +15,32 @@ static const struct {
     [LS_VERDICT_UNUSABLE] = {"unusable", 2},
 };
 
+static bool has_injected(const struct ls_trace *trace,
+                         const struct ls_thread *thread)
+{
+    for (uint32_t i = 0; i < thread->n_slices; i++)
+        if (thread->slices[i].kind == LS_SLICE_BLOCKING &&
+            !strcmp(ls_trace_string(trace, thread->slices[i].name),
+                    LS_NAME_INJECTED))
+            return true;
+    return false;
+}
+
+bool ls_verdict_lacks_injected(const struct ls_trace *trace)
+{
+    for (uint32_t i = 0; trace->inject_ns > 0 && i < trace->n_threads; i++)
+        if (has_injected(trace, &trace->threads[i]))
+            return false;
+    return trace->inject_ns > 0;
+}
+
 enum ls_verdict ls_verdict_of(const struct ls_trace *trace,
                               const struct ls_findings *findings)
 {
     if (findings->n_errors)
         return LS_VERDICT_FAIL;
+    if (ls_verdict_lacks_injected(trace))
+        return LS_VERDICT_NOTHING_TRACED;
     for (uint32_t i = 0; i < trace->n_loops; i++)
         if (trace->loops[i].n_turns &&
             !ls_members_is_driver(

@@ -43,6 +43,10 @@ enum ls_verdict ls_verdict_of(const struct ls_trace *trace,
                               const struct ls_findings *findings);
 enum ls_verdict ls_verdict_worse(enum ls_verdict a, enum ls_verdict b);
 
+/* A stall was to be planted (run --inject), but nothing shows it: there was no
+ * loop, or none that came so far. */
+bool ls_verdict_lacks_injected(const struct ls_trace *trace);
+
 /* "pass", "fail", "unusable", "nothing-traced" */
 const char *ls_verdict_name(enum ls_verdict verdict);
 

@@ -53,6 +53,18 @@
 /* and of a function of Python */
 #define LS_MODULE_PYTHON "[python]"
 
+/* the name of the call that `loopscope run --inject` plants */
+#define LS_NAME_INJECTED "loopscope_inject"
+
+/* programs that only start others: tests, builds. Not what is to be judged. */
+#define LS_DRIVERS(X)                                                          \
+    X("ctest")                                                                 \
+    X("make")                                                                  \
+    X("gmake")                                                                 \
+    X("ninja")                                                                 \
+    X("cmake")                                                                 \
+    X("meson")
+
 /* the name of a turn's slice */
 #define LS_NAME_TURN "turn"
 

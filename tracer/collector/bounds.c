@@ -27,6 +27,8 @@ void ls_bounds_begin(struct ls_collector *c, const struct timespec *start)
     ls_text_add_string(ls_emit_arg(&c->emit, "clock"),
                        ls_clock_name((enum ls_clock_kind)h->clock_kind));
     ls_text_add_int(ls_emit_arg(&c->emit, "threshold_ns"), h->threshold_ns);
+    if (h->inject_ns > 0)
+        ls_text_add_int(ls_emit_arg(&c->emit, "inject_ns"), h->inject_ns);
     ls_emit_end(&c->emit);
 }
 

@@ -26,7 +26,8 @@ struct settings {
     const char *trace;
     int64_t threshold_ns;
     uint64_t max_bytes;
-    char **after; /* n_after of them: what to run when all is over */
+    int64_t inject_ns; /* a stall to plant, or 0 */
+    char **after;      /* n_after of them: what to run when all is over */
     size_t n_after;
     char **program;
 };
@@ -70,6 +71,7 @@ static int begin(struct course *course, const struct settings *settings)
     struct ls_header *h = &course->share.shared->header;
     h->threshold_ns = settings->threshold_ns;
     h->max_bytes = settings->max_bytes;
+    h->inject_ns = settings->inject_ns;
     snprintf(h->trace, sizeof h->trace, "%s", settings->trace);
     ls_parent_adopt();
     error = ls_launch_fork(&course->launch, course->share.fd, h->session_id);
@@ -197,18 +199,20 @@ static int run_after(const struct settings *settings,
 
 static bool read_settings(struct settings *settings, int argc, char **argv)
 {
-    char *end[3];
-    if (argc < 5)
+    char *end[4];
+    if (argc < 6)
         return false;
     settings->trace = argv[0];
     settings->threshold_ns = strtoll(argv[1], &end[0], 10);
     settings->max_bytes = strtoull(argv[2], &end[1], 10);
-    settings->n_after = strtoul(argv[3], &end[2], 10);
-    settings->after = argv + 4;
-    if (settings->n_after > (size_t)argc - 5)
+    settings->inject_ns = strtoll(argv[3], &end[2], 10);
+    settings->n_after = strtoul(argv[4], &end[3], 10);
+    settings->after = argv + 5;
+    if (settings->n_after > (size_t)argc - 6)
         return false;
-    settings->program = argv + 4 + settings->n_after;
-    return !*end[0] && !*end[1] && !*end[2] && settings->threshold_ns > 0;
+    settings->program = argv + 5 + settings->n_after;
+    return !*end[0] && !*end[1] && !*end[2] && !*end[3] &&
+           settings->threshold_ns > 0 && settings->inject_ns >= 0;
 }
 
 int ls_run(int argc, char **argv)

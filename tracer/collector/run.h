@@ -5,8 +5,11 @@
  * run.h - `loopscope-collector run`: a session whose programs know nothing of
  * it. What `loopscope run` becomes.
  *
- *     loopscope-collector run TRACE THRESHOLD_NS MAX_BYTES N [AFTER...]
- *                             PROGRAM [ARG...]
+ *     loopscope-collector run TRACE THRESHOLD_NS MAX_BYTES INJECT_NS N
+ *                             [AFTER...] PROGRAM [ARG...]
+ *
+ * INJECT_NS is how long a stall is to be planted (tracer/record/inject.h); 0:
+ * none.
  *
  * AFTER, N arguments, is a command that is run when the trace is whole, with
  * its output on standard error; its status counts if the program's is 0.

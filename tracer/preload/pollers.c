@@ -14,6 +14,7 @@
 
 #include "hooks.h"
 #include "tracer/record/call.h"
+#include "tracer/record/inject.h"
 #include "tracer/record/turn.h"
 
 /* The real call is EXPRESSION. KEY says whose poll it is. */
@@ -23,6 +24,8 @@
         if (ls_turn_poll(kind, key, may_wait)) {                               \
             n_ = (expression);                                                 \
             ls_turn_begin(n_, may_wait);                                       \
+            if (ls_inject_is_armed())                                          \
+                ls_inject_plant(LS_CALLER);                                    \
             return n_;                                                         \
         }                                                                      \
         struct ls_call_scope scope_;                                           \

@@ -10,6 +10,7 @@
  * Units, Ownership, Errors, Threads: none.
  */
 #include "tracer/record/asked.h"
+#include "tracer/vocabulary.h"
 
 #define LS_CALLS_SLEEP(X)                                                      \
     X(SLEEP, "sleep")                                                          \
@@ -259,6 +260,9 @@
 #define LS_SYSCALLS(X) LS_SYSCALLS_EVERYWHERE(X)
 #endif
 
+/* That of `loopscope run --inject` (inject.h). */
+#define LS_CALLS_OWN(X) X(INJECTED, LS_NAME_INJECTED)
+
 /* The macro X of where LS_CALLS is used. */
 #define LS_SYSCALL_AS_CALL(name) X(SYSCALL_##name, "syscall(" #name ")")
 
@@ -276,6 +280,7 @@
     LS_CALLS_IPC(X)                                                            \
     LS_CALLS_STDIO(X)                                                          \
     LS_CALLS_SYNC(X)                                                           \
+    LS_CALLS_OWN(X)                                                            \
     LS_SYSCALLS(LS_SYSCALL_AS_CALL)
 
 enum ls_call {

@@ -23,6 +23,7 @@
 
 #include "confined.h"
 #include "error.h"
+#include "inject.h"
 #include "join.h"
 #include "kernel.h"
 #include "launch.h"
@@ -191,6 +192,7 @@ static void take_session(struct ls_shared *memory, bool is_own)
     ticks_per_ms = h->ticks_per_ms;
     threshold_ticks =
         (uint64_t)((double)h->threshold_ns / 1e6 * (double)h->ticks_per_ms);
+    ls_inject_arm(memory);
 }
 
 static bool is_off(void)

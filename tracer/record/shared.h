@@ -28,7 +28,7 @@
 #include "tracer/record/calls.h"
 
 #define LS_SHARED_MAGIC                                                        \
-    UINT64_C(0x32706f63736c6f70) /* and the layout's version: first byte */
+    UINT64_C(0x33706f63736c6f70) /* and the layout's version: first byte */
 
 enum {
     LS_CHUNK_BYTES = 64 * 1024,
@@ -291,6 +291,7 @@ struct ls_header {
     uint32_t n_chunks;      /* that may be made real */
     uint64_t session_id[2]; /* random; not 0 under `loopscope run` */
     uint64_t max_bytes;     /* of the trace; 0: the collector's default */
+    int64_t inject_ns;      /* a stall to plant (inject.h); 0: none */
     char trace[4096];       /* path, relative to the folder at the time */
 
     /* written by the collector */
@@ -310,6 +311,7 @@ struct ls_header {
     _Atomic uint32_t n_processes;  /* high-water mark */
     _Atomic uint64_t unringed;     /* records of threads that found no ring */
     _Atomic uint64_t unregistered; /* processes that found no slot */
+    _Atomic uint32_t injected;     /* the stall was planted */
 
     /* names: text of name I begins at name_at[I] - 1, 0: not there yet */
     _Atomic uint32_t n_names;

@@ -29,6 +29,12 @@ target_compile_definitions(e2e_suite PRIVATE
     LS_REAL="$<TARGET_FILE:loopscope_cli>" LS_WAITS="$<TARGET_FILE:waits>"
     LS_CTEST="${CMAKE_CTEST_COMMAND}")
 
+ls_cli_test(inject)
+add_dependencies(e2e_inject waits loopscope_collector loopscope_shared)
+target_compile_definitions(e2e_inject PRIVATE
+    LS_REAL="$<TARGET_FILE:loopscope_cli>" LS_WAITS="$<TARGET_FILE:waits>"
+    LS_CTEST="${CMAKE_CTEST_COMMAND}")
+
 # One program, built twice: what a baseline of the one says of the other.
 foreach(build OLD NEW)
     string(TOLOWER stalls_${build} program)

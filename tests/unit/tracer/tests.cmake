@@ -78,7 +78,7 @@ tracer_record_test(collector SOURCES unit/tracer/trace.c
 # The session itself, which the others replace.
 set(sources)
 foreach(module session slot join launch ring name error measure turn choice
-        task span)
+        task span inject call memory subject)
     list(APPEND sources ${TRACER_RECORD}/${module}.c)
 endforeach()
 list(APPEND sources ${PROJECT_SOURCE_DIR}/tracer/preload/uv_table.c)
