@@ -20,7 +20,10 @@
 enum {
     CALIBRATE_MS = 10, /* for the first rate of the clock */
     SLACK_MS = 3,      /* a record this old has been published, or is late */
-    IDLE_MOST_MS = 10,
+    BUSY_MS = 4,       /* between ticks: each costs what waking up costs */
+    FULL_MS = 1,       /* when so much comes that rings would fill */
+    FULL_RECORDS = 8192,
+    IDLE_MOST_MS = 16, /* a burst has room for longer than that */
     SYMBOLS_PATIENCE_MS = 20000
 };
 
@@ -125,6 +128,15 @@ static void correct_clock(struct ls_collector *c)
     ls_timeline_correct(&c->timeline, c->watermark, now);
 }
 
+/* How long to wait after a tick that drained N records; it was LAST. Who needs
+ * an answer at once rings the doorbell. */
+static int pause_of(int last, uint64_t n)
+{
+    if (n > 0)
+        return n > FULL_RECORDS ? FULL_MS : BUSY_MS;
+    return 2 * last < IDLE_MOST_MS ? 2 * last : IDLE_MOST_MS;
+}
+
 bool ls_collector_tick(struct ls_collector *c)
 {
     struct ls_header *h = &c->shared->header;
@@ -150,11 +162,8 @@ bool ls_collector_tick(struct ls_collector *c)
     ls_watched_drop_strangers(c, now);
     ls_writer_flush(&c->writer);
     atomic_store(&h->written, watermark);
-    bool busy = c->n_drained != before;
-    c->idle_ms = busy ? 1 : c->idle_ms * 2;
-    if (c->idle_ms > IDLE_MOST_MS)
-        c->idle_ms = IDLE_MOST_MS;
-    if (busy)
+    c->idle_ms = pause_of(c->idle_ms, c->n_drained - before);
+    if (c->n_drained != before)
         atomic_fetch_add(&h->progress, 1);
     return c->launched || n_known > 0 || kill(c->first_pid, 0) == 0;
 }

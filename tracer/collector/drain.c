@@ -371,7 +371,7 @@ static void close_thread(struct ls_collector *c, struct ls_thread *t,
 
 static void finish_ended(struct ls_collector *c, uint64_t watermark)
 {
-    for (uint32_t i = 0; i < LS_N_RINGS; i++) {
+    for (uint32_t i = 0; i < c->n_rings; i++) {
         struct ls_thread *t = c->threads[i];
         if (!t)
             continue;
@@ -441,7 +441,7 @@ void ls_drain_end_process(struct ls_collector *c, uint32_t slot,
     uint64_t at = c->shared->processes[slot].closed_at;
     if (how == LS_LEAVING_REPLACED || at == 0)
         at = p->closing_ticks;
-    for (uint32_t i = 0; i < LS_N_RINGS; i++) {
+    for (uint32_t i = 0; i < c->n_rings; i++) {
         struct ls_thread *t = c->threads[i];
         if (!t || t->process != slot)
             continue;

@@ -35,7 +35,7 @@ static void replace_process(struct ls_collector *c, uint32_t old, uint32_t new)
 static void compare_images(struct ls_collector *c, uint32_t slot)
 {
     const struct ls_watched *p = &c->processes[slot];
-    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+    for (uint32_t i = 0; i < c->n_slots; i++) {
         const struct ls_watched *other = &c->processes[i];
         if (i == slot || !other->known || other->pid != p->pid)
             continue;
@@ -97,7 +97,7 @@ void ls_watched_count(const struct ls_collector *c, size_t *n_known,
                       size_t *n_done)
 {
     *n_known = *n_done = 0;
-    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+    for (uint32_t i = 0; i < c->n_slots; i++) {
         *n_known += c->processes[i].known;
         *n_done += c->processes[i].known && c->processes[i].closing_ticks;
     }
@@ -175,7 +175,7 @@ static void end_process(struct ls_collector *c, uint32_t slot)
 static uint32_t first_replaced(const struct ls_collector *c, uint64_t most)
 {
     uint32_t first = LS_N_PROCESSES;
-    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+    for (uint32_t i = 0; i < c->n_slots; i++) {
         const struct ls_watched *p = &c->processes[i];
         if (!p->known || !p->replaced || p->closing_ticks > most)
             continue;
@@ -212,7 +212,7 @@ void ls_watched_drop_strangers(struct ls_collector *c, uint64_t now)
     if (now_ms - c->looked_ms < LOOK_MS)
         return;
     c->looked_ms = now_ms;
-    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+    for (uint32_t i = 0; i < c->n_slots; i++) {
         struct ls_watched *p = &c->processes[i];
         if (!p->known || p->closing_ticks)
             continue;
@@ -235,7 +235,7 @@ static bool is_explained(const struct ls_collector *c,
 
 void ls_watched_end(struct ls_collector *c, uint64_t watermark)
 {
-    for (uint32_t i = 0; i < LS_N_PROCESSES; i++) {
+    for (uint32_t i = 0; i < c->n_slots; i++) {
         const struct ls_watched *p = &c->processes[i];
         if (p->known && p->closing_ticks && p->closing_ticks <= watermark &&
             is_explained(c, p))
