@@ -59,6 +59,9 @@ void ls_bounds_end(struct ls_collector *c)
                     (int64_t)c->writer.n_events + 1);
     ls_text_add_int(ls_emit_arg(&c->emit, "lost"), (int64_t)c->n_lost);
     ls_text_add_int(ls_emit_arg(&c->emit, "late"), (int64_t)c->emit.n_late);
+    if (c->emit.n_left_out > 0)
+        ls_text_add_int(ls_emit_arg(&c->emit, "left_out"),
+                        (int64_t)c->emit.n_left_out);
     if (unregistered > 0)
         ls_text_add_int(ls_emit_arg(&c->emit, "unregistered"),
                         (int64_t)unregistered);

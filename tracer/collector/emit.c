@@ -5,10 +5,21 @@
  * pushed by the rule that an end is later than its begin. */
 #define LATE_NS 1000
 
-static bool is_dropped(const struct ls_emit *e, char ph)
+static bool is_muted(const struct ls_emit *e, char ph)
 {
     bool of_task = ph == 'b' || ph == 'e' || ph == 'n';
     return ph != 'M' && (e->muted || (e->full && of_task));
+}
+
+static bool is_dropped(struct ls_emit *e, const struct ls_event *event)
+{
+    bool is_point = event->ph == 'i' || event->ph == 'C';
+    if (is_muted(e, event->ph))
+        return true;
+    if (!event->left_out && !(e->only_turns && is_point))
+        return false;
+    e->n_left_out += event->ph != 'E';
+    return true;
 }
 
 static int64_t place(struct ls_emit *e, const struct ls_event *event)
@@ -82,7 +93,7 @@ int64_t ls_emit_begin(struct ls_emit *e, const struct ls_event *event)
     int64_t at = e->last_ns;
     e->in_args = false;
     e->true_ns = -1;
-    e->dropped = is_dropped(e, event->ph);
+    e->dropped = is_dropped(e, event);
     if (event->ph != 'M')
         at = place(e, event);
     char *to = ls_text_reserve(t, HEAD_ROOM + event->name.n);

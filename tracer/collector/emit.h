@@ -37,9 +37,11 @@ struct ls_emit {
     struct ls_emit_ids ids[LS_EMIT_IDS]; /* by tid: few are at work at a time */
 
     /* limit.h: metadata is written in any case */
-    bool full;    /* no events of tasks any more */
-    bool muted;   /* no events of this thread, for now */
-    bool dropped; /* the event being written */
+    bool full;           /* no events of tasks any more */
+    bool muted;          /* no events of this thread, for now */
+    bool only_turns;     /* nothing of what is in them, either */
+    bool dropped;        /* the event being written */
+    uint64_t n_left_out; /* because of ONLY_TURNS */
 };
 
 struct ls_event {
@@ -50,6 +52,7 @@ struct ls_event {
     struct ls_json name;
     const char *cat;  /* NULL: none */
     int64_t after_ns; /* an end's begin: it is written later than that */
+    bool left_out;    /* its slice began when only turns were written */
     bool past; /* it tells of what was before: not late, though it seems so */
 };
 

@@ -8,8 +8,17 @@
 
 #define DEFAULT_BYTES (UINT64_C(1) << 30)
 
+/* Beyond the largest size so much more: for what is in long turns. */
+static uint64_t reserve_of(uint64_t max_bytes)
+{
+    return max_bytes / 4 + (1 << 16);
+}
+
 void ls_limit_look(struct ls_collector *c)
 {
+    if (c->emit.full && c->writer.n_file > c->max_bytes &&
+        c->writer.n_file - c->max_bytes > reserve_of(c->max_bytes))
+        c->emit.only_turns = true;
     if (c->emit.full || c->max_bytes == 0 || c->writer.n_file <= c->max_bytes)
         return;
     struct ls_event event = {.ph = 'M',

@@ -6,8 +6,11 @@
  *
  * From then on only long turns are written, with all that is in them; events
  * of tasks, which are of no use without all of them, are not. Nothing else
- * changes: what is not written is followed all the same. To know at a turn's
- * begin how long it was, draining stays behind by as much as makes one long.
+ * changes: what is not written is followed all the same. A quarter more is for
+ * what is in those turns; when that is used up they alone are written, which
+ * cannot be more than a hundred a second of each thread, and what is left out
+ * is counted. To know at a turn's begin how long it was, draining stays behind
+ * by as much as makes one long.
  *
  *     ls_limit_look(c);                      // now and then
  *     ls_limit_listen(c, thread, record);    // before each record

@@ -67,7 +67,8 @@ static void write_begin(struct ls_thread *thread, struct ls_open *open,
                              .pid = thread->pid,
                              .tid = thread->tid,
                              .name = open->name,
-                             .cat = category[open->kind]};
+                             .cat = category[open->kind],
+                             .left_out = open->left_out};
     open->begin_ns = ls_emit_begin(thread->emit, &event);
     if (open->kind == LS_OPEN_CALLBACK || open->kind == LS_OPEN_POOL)
         add_callback(thread->emit, open);
@@ -83,7 +84,8 @@ static void write_end(struct ls_thread *thread, const struct ls_open *open,
                              .tid = thread->tid,
                              .name = open->name,
                              .cat = category[open->kind],
-                             .after_ns = open->begin_ns};
+                             .after_ns = open->begin_ns,
+                             .left_out = open->left_out};
     ls_emit_begin(thread->emit, &event);
     if (open->kind == LS_OPEN_TASK)
         ls_text_add_hex(ls_emit_arg(thread->emit, "task"), open->task);
@@ -103,12 +105,18 @@ static bool has_room(struct ls_thread *thread, enum ls_open_kind kind)
     return has;
 }
 
+static bool is_left_out(const struct ls_thread *thread, enum ls_open_kind kind)
+{
+    return thread->emit->only_turns && kind != LS_OPEN_TURN;
+}
+
 int64_t ls_thread_push(struct ls_thread *thread, enum ls_open_kind kind,
                        struct ls_json name, uint64_t task, int64_t ns)
 {
     if (!has_room(thread, kind))
         return ns;
     struct ls_open open = {.kind = kind, .name = name, .task = task};
+    open.left_out = is_left_out(thread, kind);
     if (!ls_open_list_push(&thread->open, &open))
         return ns;
     struct ls_open *top = &thread->open.items[thread->open.n - 1];
@@ -127,6 +135,7 @@ void ls_thread_push_callback(struct ls_thread *thread, enum ls_open_kind kind,
         return;
     struct ls_open open = {
         .kind = kind, .name = name, .task = task, .callback = *args};
+    open.left_out = is_left_out(thread, kind);
     if (!ls_open_list_push(&thread->open, &open))
         return;
     thread->n_begun[kind]++;

@@ -45,6 +45,7 @@ struct ls_open {
     struct ls_json name;
     uint64_t task; /* TASK: itself; SPAN, CALLBACK, POOL: whose; else 0 */
     int64_t begin_ns;
+    bool left_out; /* it began when only turns were written: limit.h */
     struct ls_callback_args callback;
 };
 

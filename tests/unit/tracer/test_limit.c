@@ -107,6 +107,35 @@ static void test_limit__no_tasks(void **state)
                  TURN_E("30000.000", TID_0));
 }
 
+/* A quarter and more beyond it: slices that are in the trace are ended, others
+ * are left out and counted, and turns are there. */
+static void test_limit__only_turns_when_the_reserve_is_used_up(void **state)
+{
+    ls_name_id a = ls_name("a"), b = ls_name("b");
+    feed_begin(0);
+    reach_limit();
+    begin_turn(10);
+    SAY(0, .type = LS_RECORD_SPAN_BEGIN, .ticks = 12 * MS, .name = a);
+    ls_drain(collector, 13 * MS);
+    collector->writer.n_file = 1 << 20;
+    SAY(0, .type = LS_RECORD_SPAN_BEGIN, .ticks = 14 * MS, .name = b);
+    feed_mark(0, "mark", 15 * MS);
+    feed_call_done(0, LS_CALL_USLEEP, 16 * MS, 17 * MS);
+    SAY(0, .type = LS_RECORD_SPAN_END, .ticks = 18 * MS, .name = b);
+    SAY(0, .type = LS_RECORD_SPAN_END, .ticks = 19 * MS, .name = a);
+    end_turn(30);
+    begin_turn(40);
+    feed_mark(0, "mark", 41 * MS);
+    end_turn(60);
+    ls_drain(collector, 70 * MS);
+    EXPECT_LINES(LIMIT("0.000"), TURN_B("10000.000", TID_0),
+                 LINE("B", "12000.000", TID_0, "a", "span", ""),
+                 LINE("E", "19000.000", TID_0, "a", "span", ""),
+                 TURN_E("30000.000", TID_0), TURN_B("40000.000", TID_0),
+                 TURN_E("60000.000", TID_0));
+    assert_int_equal(collector->emit.n_left_out, 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +147,9 @@ int main(void)
                                         feed_close),
         cmocka_unit_test_setup_teardown(test_limit__no_tasks, feed_open,
                                         feed_close),
+        cmocka_unit_test_setup_teardown(
+            test_limit__only_turns_when_the_reserve_is_used_up, feed_open,
+            feed_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
