@@ -230,8 +230,7 @@ static enum offer offer_progress(struct ls_collector *c,
 {
     uint64_t call = in->call.begin, callback = in->callback.ticks;
     bool has_call = call && t->last_call != call && !is_future(c, call);
-    bool has_callback =
-        callback && t->last_callback != callback && !is_future(c, callback);
+    bool has_callback = callback > t->last_callback && !is_future(c, callback);
     if (has_callback && (!has_call || callback <= call)) {
         *key = callback;
         return OFFER_CALLBACK_BEGIN;

@@ -77,6 +77,19 @@ static void test_callback__the_words_say_what_runs(void **state)
     EXPECT_LINES(NULL);
 }
 
+/* The words are read before the records, which may be past them. */
+static void test_callback__words_of_what_is_over(void **state)
+{
+    begin_turn();
+    say_begun(OPERATION, 2000);
+    say_whole(OPERATION, 2000, 500);
+    say_whole(OTHER, 2500, 250);
+    ls_drain(collector, 10000);
+    EXPECT_LINES(TURN_B("1.000", TID_0), CALLBACK_B("2.000", "5"),
+                 CALLBACK_E("2.500"), CALLBACK_B("2.500", "6"),
+                 CALLBACK_E("2.750"));
+}
+
 static void test_callback__the_words_then_records_of_its_own(void **state)
 {
     begin_turn();
@@ -159,6 +172,7 @@ int main(void)
         TEST(one_record_is_a_begin_and_an_end),
         TEST(its_end_waits_for_the_watermark),
         TEST(the_words_say_what_runs),
+        TEST(words_of_what_is_over),
         TEST(the_words_then_records_of_its_own),
         TEST(a_call_inside_that_has_not_returned),
         TEST(a_call_around_that_has_not_returned),
