@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: MIT
 """What `loopscope run` costs real servers: each is started twice, once traced,
 and the two serve the same load in turns, so that what the machine does
-meanwhile hits both. The servers have processor 0 to themselves; the clients and
-the collector share processor 1, so that the most requests a second are fewer by
-what the collector takes of the clients' time. Processor time a request is
-measured at half of that, where nobody waits for a processor.
+meanwhile hits both. The servers are on processor 0, the collector on 1.
+The clients are put beside the servers, so that the collector has a processor to
+itself: the most requests a second are fewer then by what recording takes; and
+beside the collector, where they are also fewer by what that takes of the
+clients' time. Processor time a request is measured at half of that, where nobody
+waits for a processor.
 
 Prints rows for the table of scripts/bench: what, value, unit, ratio to
 untraced. A processor time is the server's own, without the collector's.
@@ -110,18 +112,21 @@ class Started:
             raise harness.Trouble("a server does not end") from None
 
 
-def burst(place, server, started, milliseconds, rate=0):
+def burst(place, server, started, milliseconds, rate=0, processor=1):
     """Requests a second, CPU ns of the server a request, and CPU share of the
-    collector while the load lasted."""
+    collector while the load lasted, with the clients on PROCESSOR."""
     protocol, connections, depth = server.load
     cpu = cpu_ns(started.pid)
     collector = cpu_ns(started.collector) if started.collector else 0
     done = subprocess.run(
-        ["taskset", "-c", "1", place.built("bench_load"), protocol,
+        ["taskset", "-c", str(processor), place.built("bench_load"), protocol,
          str(started.port), str(connections), str(depth), str(milliseconds),
          str(rate)],
         stdout=subprocess.PIPE, check=True, env=harness.plain_environment())
     n, ns = map(int, done.stdout.split())
+    if n == 0:
+        raise harness.Trouble("%s served nothing in %d ms"
+                              % (server.name, milliseconds))
     cpu = cpu_ns(started.pid) - cpu
     if started.collector:
         time.sleep(0.3)  # it may lag behind
@@ -129,42 +134,48 @@ def burst(place, server, started, milliseconds, rate=0):
     return n / ns * 1e9, cpu / n, collector / ns
 
 
-def take_pairs(place, server, both, options, rate):
+def take_pairs(place, server, both, options, rate=0, processor=1):
     pairs = []
     for i in range(options.pairs):
         order = both if i % 2 == 0 else both[::-1]
-        seen = {s: burst(place, server, s, options.milliseconds, rate)
+        seen = {s: burst(place, server, s, options.milliseconds, rate,
+                         processor)
                 for s in order}
         pairs.append((seen[both[0]], seen[both[1]]))
     return pairs
 
 
 def measure(place, server, options):
-    """Pairs at half of what the server can do, and at all that it can."""
+    """Pairs at half of what the server can do, at all that it can, and at all
+    that it can with the clients beside it."""
     both = [Started(place, server, traced) for traced in (False, True)]
     try:
         burst(place, server, both[1], options.milliseconds)
         most, _, _ = burst(place, server, both[0], options.milliseconds)
         half = take_pairs(place, server, both, options, most / 2)
-        full = take_pairs(place, server, both, options, 0)
+        full = take_pairs(place, server, both, options)
+        beside = take_pairs(place, server, both, options, processor=0)
     finally:
         for started in both:
             started.end()
     os.unlink(place.path("trace.json"))
-    return half, full
+    return half, full, beside
 
 
 def row(what, value, unit, ratio, to="untraced"):
     print("%s\t%s\t%s\t%s\t%s" % (what, value, unit, ratio, to), flush=True)
 
 
-def print_rows(server, half, full):
+def print_rows(server, half, full, beside):
     def median(values):
         return statistics.median(list(values))
     row("%s: CPU a request" % server.name,
         "%.2f" % (median(b[1] for _, b in half) / 1000), "us",
         "%.3f" % median(b[1] / a[1] for a, b in half))
-    row("%s: requests" % server.name,
+    row("%s: requests, a processor for the collector" % server.name,
+        "%.0f" % median(b[0] for _, b in beside), "/s",
+        "%.3f" % median(b[0] / a[0] for a, b in beside))
+    row("%s: requests, it shares the clients'" % server.name,
         "%.0f" % median(b[0] for _, b in full), "/s",
         "%.3f" % median(b[0] / a[0] for a, b in full))
     row("%s: the collector" % server.name,
