@@ -163,6 +163,22 @@ static void end_frame(struct ls_collector *c, struct ls_thread *t,
     ls_operations_settle(c->operations, c->tasks, t, frame.chain, ns);
 }
 
+/* No record says that they have ended. */
+static void end_frames_above(struct ls_collector *c, struct ls_thread *t,
+                             size_t n, int64_t ns)
+{
+    struct ls_record lost = {.type = LS_RECORD_CALLBACK_END};
+    while (t->n_frames > n)
+        end_frame(c, t, &lost, ns);
+}
+
+void ls_callback_abandon(struct ls_collector *c, struct ls_thread *t,
+                         int64_t ns)
+{
+    t->callback_begin = 0;
+    end_frames_above(c, t, 0, ns);
+}
+
 void ls_callback_end(struct ls_collector *c, struct ls_thread *t,
                      const struct ls_record *record, int64_t ns)
 {
@@ -171,9 +187,7 @@ void ls_callback_end(struct ls_collector *c, struct ls_thread *t,
         n--;
     if (n == 0)
         return;
-    struct ls_record lost = {.type = LS_RECORD_CALLBACK_END};
-    while (t->n_frames > n)
-        end_frame(c, t, &lost, ns);
+    end_frames_above(c, t, n, ns);
     end_frame(c, t, record, ns);
 }
 

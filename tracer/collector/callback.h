@@ -47,6 +47,10 @@ void ls_callback_end_work(struct ls_collector *collector,
                           struct ls_thread *thread,
                           const struct ls_record *record, int64_t ns);
 
+/* The thread has left all its callbacks by a jump: they end. */
+void ls_callback_abandon(struct ls_collector *collector,
+                         struct ls_thread *thread, int64_t ns);
+
 /* A thread is gone: none of its callbacks will end. */
 void ls_callback_forget_thread(struct ls_thread *thread);
 

@@ -223,13 +223,22 @@ static enum offer offer_record(const struct ls_thread *t,
     return is_call ? OFFER_CALL_END : OFFER_CALLBACK_END;
 }
 
+/* The words were read before the records, which may tell its end, or that of a
+ * later one. A short call has no record. */
+static bool is_still_in_call(const struct ls_thread *t, uint64_t begin)
+{
+    return atomic_load_explicit(&t->cursor.ring->call_begin,
+                                memory_order_relaxed) == begin;
+}
+
 /* What has begun, and no record says so: the outer one first. */
 static enum offer offer_progress(struct ls_collector *c,
                                  const struct ls_thread *t,
                                  const struct in_progress *in, uint64_t *key)
 {
     uint64_t call = in->call.begin, callback = in->callback.ticks;
-    bool has_call = call && t->last_call != call && !is_future(c, call);
+    bool has_call = call && t->last_call != call && !is_future(c, call) &&
+                    is_still_in_call(t, call);
     bool has_callback = callback > t->last_callback && !is_future(c, callback);
     if (has_callback && (!has_call || callback <= call)) {
         *key = callback;

@@ -202,6 +202,8 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
         write_loop(c, t, record->value, c->scratch, read_text(c, t));
         break;
     case LS_RECORD_TURN_BEGIN:
+        if (record->name & LS_POLL_JUMPED)
+            ls_callback_abandon(c, t, ns);
         t->turn.begin = record->ticks;
         t->poll = record->name;
         t->n_events = (uint32_t)record->value;

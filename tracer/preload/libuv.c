@@ -23,7 +23,7 @@ LS_HOOK __attribute__((weak)) void uv_sleep(unsigned ms)
 LS_HOOK __attribute__((weak)) int uv_run(struct uv_loop_s *loop, int mode)
 {
     ls_recorder.callback_kind = LS_N_OPERATIONS; /* here is no row any more */
-    ls_turn_run_enter(loop);
+    ls_turn_run_enter(loop, __builtin_frame_address(0));
     int alive = LS_REAL(uv_run)(loop, mode);
     ls_turn_run_leave(loop, alive != 0);
     return alive;

@@ -70,6 +70,7 @@ struct ls_recorder {
     struct ls_choice choice; /* what it polls, while the epoch is right */
     struct uv_loop_s *loop;  /* attached or run, or NULL; never looked into */
     uint32_t run_depth;      /* of its uv_run */
+    uintptr_t run_frame;     /* where the outermost one's is on the stack */
     bool detached;           /* turns of CHOICE are not wanted */
     uintptr_t in_call;       /* the hooked call's scope: call.h; 0: none */
     uint64_t turn_begin;     /* ticks; 0: not in a turn */

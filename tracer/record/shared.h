@@ -113,7 +113,9 @@ enum ls_turn_end {
 /* Of TURN_BEGIN. */
 enum ls_poll_flag {
     LS_POLL_SEEN = 1,   /* a poll came before it */
-    LS_POLL_NO_WAIT = 2 /* that was not to wait */
+    LS_POLL_NO_WAIT = 2, /* that was not to wait */
+    LS_POLL_JUMPED = 4   /* none: the thread left uv_run, and the callbacks in
+                            it, by a jump */
 };
 
 /* The value of CALLBACK: how long it took, and when a timer is due again

@@ -197,13 +197,28 @@ static bool meet_loop(struct ls_recorder *r, struct uv_loop_s *loop)
     return true;
 }
 
-void ls_turn_run_enter(struct uv_loop_s *loop)
+/* What it was in the middle of is over. */
+static void leave_by_jump(struct ls_recorder *r)
+{
+    ls_turn_stop();
+    r->run_depth = 0;
+    r->operation = 0;
+    r->context = 0;
+}
+
+void ls_turn_run_enter(struct uv_loop_s *loop, const void *frame)
 {
     struct ls_recorder *r = &ls_recorder;
+    bool jumped = r->run_depth > 0 && (uintptr_t)frame >= r->run_frame;
+    if (jumped)
+        leave_by_jump(r);
     if (!meet_loop(r, loop) || r->detached)
         return;
-    if (r->run_depth++ == 0 && !r->turn_begin)
-        begin(0, 0);
+    if (r->run_depth++ > 0)
+        return;
+    r->run_frame = (uintptr_t)frame;
+    if (!r->turn_begin)
+        begin(jumped ? LS_POLL_JUMPED : 0, 0);
 }
 
 void ls_turn_run_leave(struct uv_loop_s *loop, bool alive)

@@ -72,9 +72,11 @@ static inline void ls_turn_close(int fd)
         ls_turn_close_loop();
 }
 
-/* uv_run() of LOOP begins or has returned; ALIVE: it has more to do. */
+/* uv_run() of LOOP begins, in a hook whose frame is at FRAME, or has returned;
+ * ALIVE: it has more to do. Stacks grow downwards: where the outermost one was
+ * not inside another, the thread has left that by a jump. */
 struct uv_loop_s;
-void ls_turn_run_enter(struct uv_loop_s *loop);
+void ls_turn_run_enter(struct uv_loop_s *loop, const void *frame);
 void ls_turn_run_leave(struct uv_loop_s *loop, bool alive);
 
 #endif

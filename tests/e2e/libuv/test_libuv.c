@@ -275,6 +275,34 @@ static void test_libuv__the_trace_obeys_its_format(void **state)
     clean(&t);
 }
 
+/* How many slices are called that. */
+static int count_named(const struct traced *t, const char *name)
+{
+    int n = 0;
+    for (uint32_t i = 0; i < t->trace->n_threads; i++) {
+        const struct ls_thread *thread = &t->trace->threads[i];
+        for (uint32_t k = 0; k < thread->n_slices; k++)
+            n += thread->slices[k].kind == LS_SLICE_CALLBACK &&
+                 strcmp(text(t, thread->slices[k].name), name) == 0;
+    }
+    return n;
+}
+
+/* Each is one slice, which ends before uv_run() begins again. */
+static void test_libuv__callbacks_that_are_left_by_a_jump(void **state)
+{
+    struct traced t;
+    prepare(&t);
+    const char *argv[] = {LS_COMMAND, "run", "-o",
+                          t.path,     "--",  LS_PROGRAMS "/e2e_libuv_jumps",
+                          NULL};
+    run_traced(&t, argv);
+    assert_int_equal(count_named(&t, "jump_out"), 10);
+    assert_int_equal(count_named(&t, "jump_out_of_call"), 10);
+    assert_int_equal(count_named(&t, "block"), 1);
+    clean(&t);
+}
+
 /* A libuv that only a module sees: nothing of it is global. */
 static void test_libuv__loaded_by_a_module(void **state)
 {
@@ -316,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_libuv__without_a_callback_it_is_a_blocking_call),
         cmocka_unit_test(test_libuv__tasks_arise_by_themselves),
         cmocka_unit_test(test_libuv__the_trace_obeys_its_format),
+        cmocka_unit_test(test_libuv__callbacks_that_are_left_by_a_jump),
         cmocka_unit_test(test_libuv__loaded_by_a_module),
         cmocka_unit_test(test_libuv__names_of_cxx),
     };

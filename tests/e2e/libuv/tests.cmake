@@ -3,7 +3,7 @@
 # own.
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
-foreach(program asks asks_linked asks_shared loads)
+foreach(program asks asks_linked asks_shared loads jumps)
     set(target e2e_libuv_${program})
     string(REGEX REPLACE "_.*" "" source ${program})
     add_executable(${target} ${here}/programs/${source}.c)
@@ -13,6 +13,7 @@ foreach(program asks asks_linked asks_shared loads)
     list(APPEND libuv_programs ${target})
 endforeach()
 target_link_libraries(e2e_libuv_asks PRIVATE PkgConfig::LIBUV)
+target_link_libraries(e2e_libuv_jumps PRIVATE PkgConfig::LIBUV)
 target_compile_definitions(e2e_libuv_asks_linked PRIVATE LINKED WITH_TABLE)
 target_link_libraries(e2e_libuv_asks_linked PRIVATE loopscope PkgConfig::LIBUV)
 target_compile_definitions(e2e_libuv_asks_shared PRIVATE LINKED)

@@ -125,6 +125,22 @@ static void test_callback__a_call_around_that_has_not_returned(void **state)
                  CALLBACK_B("2.000", "5"));
 }
 
+/* It has left uv_run() by a jump, and runs it again. */
+static void test_callback__left_by_a_jump(void **state)
+{
+    begin_turn();
+    SAY(0, .type = LS_RECORD_CALLBACK_BEGIN, .ticks = 2000,
+        .name = LS_OPERATION_idle, .task = OPERATION);
+    feed_turn_end(0, 3000);
+    SAY(0, .type = LS_RECORD_TURN_BEGIN, .ticks = 4000, .name = LS_POLL_JUMPED);
+    say_whole(OTHER, 5000, 500);
+    ls_drain(collector, 10000);
+    EXPECT_LINES(TURN_B("1.000", TID_0), CALLBACK_B("2.000", "5"),
+                 CALLBACK_E("3.000"), TURN_E("3.000", TID_0),
+                 TURN_B("4.000", TID_0), CALLBACK_B("5.000", "6"),
+                 CALLBACK_E("5.500"));
+}
+
 /* Ticks of a coarse clock: one begins as another ends, at the same time. */
 static void test_callback__none_of_no_length_is_lost(void **state)
 {
@@ -176,6 +192,7 @@ int main(void)
         TEST(the_words_then_records_of_its_own),
         TEST(a_call_inside_that_has_not_returned),
         TEST(a_call_around_that_has_not_returned),
+        TEST(left_by_a_jump),
         TEST(none_of_no_length_is_lost),
         TEST(a_time_that_cannot_be),
         TEST(what_a_poll_gave_that_was_not_to_wait),

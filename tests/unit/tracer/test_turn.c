@@ -24,6 +24,10 @@ static char more[LS_CHUNK_BYTES];
 static int backend_fd = LOOP_FD, in_place = 1;
 static char one_loop, other_loop; /* nobody looks into them */
 
+/* Stacks grow downwards. */
+#define FRAME ((const void *)0x2000)
+#define INNER_FRAME ((const void *)0x1000)
+
 #define LOOP ((struct uv_loop_s *)&one_loop)
 #define OTHER_LOOP ((struct uv_loop_s *)&other_loop)
 
@@ -175,7 +179,7 @@ static void test_turn__attaching_a_known_loop_gives_its_name(void **state)
 
 static void test_turn__uv_run_makes_a_loop(void **state)
 {
-    ls_turn_run_enter(LOOP);
+    ls_turn_run_enter(LOOP, FRAME);
     struct ls_record loop = expect(LS_RECORD_LOOP);
     assert_int_equal(loop.task, LOOP_FD);
     assert_int_equal(loop.value, LS_LOOP_LIBUV);
@@ -190,7 +194,7 @@ static void test_turn__uv_run_makes_a_loop(void **state)
 /* Stopped, it may have more to do; and the next turn is like any other. */
 static void test_turn__only_a_loop_with_nothing_left_ran_out(void **state)
 {
-    ls_turn_run_enter(LOOP);
+    ls_turn_run_enter(LOOP, FRAME);
     ls_turn_run_leave(LOOP, true);
     expect(LS_RECORD_LOOP);
     expect(LS_RECORD_TURN_BEGIN);
@@ -205,12 +209,12 @@ static void test_turn__only_a_loop_with_nothing_left_ran_out(void **state)
 
 static void test_turn__one_uv_run_after_another(void **state)
 {
-    ls_turn_run_enter(LOOP);
+    ls_turn_run_enter(LOOP, FRAME);
     ls_turn_run_leave(LOOP, true);
     expect(LS_RECORD_LOOP);
     expect(LS_RECORD_TURN_BEGIN);
     backend_fd = OTHER_FD;
-    ls_turn_run_enter(OTHER_LOOP);
+    ls_turn_run_enter(OTHER_LOOP, INNER_FRAME);
     expect(LS_RECORD_TURN_END);
     assert_int_equal(expect(LS_RECORD_LOOP).task, OTHER_FD);
     expect(LS_RECORD_TURN_BEGIN);
@@ -223,7 +227,7 @@ static void test_turn__uv_run_of_a_known_loop_goes_on(void **state)
     ls_turn_begin(1, true);
     expect(LS_RECORD_LOOP);
     expect(LS_RECORD_TURN_BEGIN);
-    ls_turn_run_enter(LOOP);
+    ls_turn_run_enter(LOOP, FRAME);
     assert_int_equal(expect(LS_RECORD_LOOP).value, LS_LOOP_LIBUV);
     expect_nothing();
 }
@@ -251,22 +255,38 @@ static void test_turn__what_was_long_is_measured(void **state)
     assert_true(m.cpu_ns + m.delay_ns > 0);
 }
 
+static void test_turn__uv_run_was_left_by_a_jump(void **state)
+{
+    ls_turn_run_enter(LOOP, FRAME);
+    ls_turn_run_enter(OTHER_LOOP, INNER_FRAME);
+    expect(LS_RECORD_LOOP);
+    assert_int_equal(expect(LS_RECORD_TURN_BEGIN).name, 0);
+    expect_nothing();
+    ls_recorder.operation = 5;
+    ls_turn_run_enter(LOOP, FRAME);
+    expect(LS_RECORD_TURN_END);
+    assert_int_equal(expect(LS_RECORD_TURN_BEGIN).name, LS_POLL_JUMPED);
+    assert_int_equal(ls_recorder.operation, 0);
+    ls_turn_run_leave(LOOP, false);
+    assert_int_equal(expect(LS_RECORD_TURN_END).value, LS_TURN_RAN_OUT);
+}
+
 static void test_turn__run_begins_one_and_ends_it_when_all_is_done(void **state)
 {
     ls_loop_attach(LOOP, NULL);
     expect(LS_RECORD_LOOP);
     expect(LS_RECORD_TURN_BEGIN);
-    ls_turn_run_enter(LOOP);
+    ls_turn_run_enter(LOOP, FRAME);
     expect_nothing(); /* the attach began it */
     ls_turn_run_leave(LOOP, true);
     expect_nothing(); /* it will be run again */
-    ls_turn_run_enter(LOOP);
-    ls_turn_run_enter(OTHER_LOOP);
+    ls_turn_run_enter(LOOP, FRAME);
+    ls_turn_run_enter(OTHER_LOOP, INNER_FRAME);
     ls_turn_run_leave(OTHER_LOOP, false);
     expect_nothing();
     ls_turn_run_leave(LOOP, false);
     expect(LS_RECORD_TURN_END);
-    ls_turn_run_enter(LOOP);
+    ls_turn_run_enter(LOOP, FRAME);
     expect(LS_RECORD_TURN_BEGIN);
 }
 
@@ -410,6 +430,7 @@ int main(void)
         TURN_TEST(test_turn__one_uv_run_after_another),
         TURN_TEST(test_turn__uv_run_of_a_known_loop_goes_on),
         TURN_TEST(test_turn__what_was_long_is_measured),
+        TURN_TEST(test_turn__uv_run_was_left_by_a_jump),
         TURN_TEST(test_turn__run_begins_one_and_ends_it_when_all_is_done),
         TURN_TEST(test_turn__attaching_again_detaches),
         TURN_TEST(test_turn__what_cannot_be_attached_is_told),
