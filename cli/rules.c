@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NAME_COLUMNS 17
+#define NAME_COLUMNS 19 /* the longest, and two */
 
 static const struct ls_option options[] = {
     {.name = NULL},

@@ -505,6 +505,7 @@ static void test_cli__rules_lists_and_explains(void **state)
     struct outcome o = run("LC_ALL=C $LS rules");
     assert_int_equal(o.status, 0);
     assert_contains(o.out, "\nstall ");
+    assert_contains(o.out, "\nsequential-awaits  "); /* the longest name */
     assert_contains(o.out, "trace-health");
     assert_narrow(o.out, 80);
     o = run("LC_ALL=C $LS rules blocking-call");
