@@ -2,7 +2,7 @@
 #
 #     bin/         loopscope; loopscope-view (by viewer/CMakeLists.txt)
 #     libexec/     loopscope-collector
-#     include/     loopscope.h
+#     include/     loopscope.h, loopscope_cmocka.h
 #     lib/         libloopscope.a, libloopscope.so
 #     lib/pkgconfig/loopscope.pc, lib/cmake/loopscope/: how to link it,
 #                  and loopscope_add_test()

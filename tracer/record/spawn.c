@@ -23,15 +23,13 @@
 #include "tracer/loopscope.h"
 
 #define PROGRAM "loopscope-collector"
+#define COMMAND "loopscope"
 
 extern char **environ;
 
 /* Below the folder of the library (or of the program that holds it). */
 static const char *const beside[] = {
-    "",
-    "../libexec/",
-    "../../libexec/",
-    "../bin/",
+    "", "../libexec/", "../../libexec/", "../bin/", "../../bin/",
 };
 
 static int is_program(const char *path)
@@ -39,7 +37,8 @@ static int is_program(const char *path)
     return access(path, X_OK) == 0;
 }
 
-static int find_beside(char *path, size_t n_path, char *folder, size_t n)
+static int find_beside(const char *program, char *path, size_t n_path,
+                       char *folder, size_t n)
 {
     Dl_info info;
     char own[4096];
@@ -60,7 +59,7 @@ static int find_beside(char *path, size_t n_path, char *folder, size_t n)
     slash[1] = '\0';
     snprintf(folder, n, "%s", own);
     for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
-        int length = snprintf(path, n_path, "%s%s" PROGRAM, own, beside[i]);
+        int length = snprintf(path, n_path, "%s%s%s", own, beside[i], program);
         if (length > 0 && (size_t)length < n_path && is_program(path))
             return 1;
     }
@@ -69,15 +68,15 @@ static int find_beside(char *path, size_t n_path, char *folder, size_t n)
 
 /* PATH has the command; the collector is beside it, or where it was installed
  * with it. */
-static int find_in_path(char *path, size_t n_path)
+static int find_in_path(const char *program, char *path, size_t n_path)
 {
     static const char *const below[] = {"/", "/../libexec/"};
     const char *at = secure_getenv("PATH"); /* it runs as we do */
     while (at && *at) {
         size_t n = strcspn(at, ":");
         for (size_t i = 0; i < sizeof below / sizeof below[0]; i++) {
-            int length = snprintf(path, n_path, "%.*s%s" PROGRAM, (int)n,
-                                  n ? at : ".", below[i]);
+            int length = snprintf(path, n_path, "%.*s%s%s", (int)n,
+                                  n ? at : ".", below[i], program);
             if (length > 0 && (size_t)length < n_path && is_program(path))
                 return 1;
         }
@@ -99,16 +98,33 @@ int ls_spawn_find(char *path, size_t n_path)
                             said, strerror(errno));
     }
     char folder[4096] = "?/";
-    if (find_beside(path, n_path, folder, sizeof folder))
+    if (find_beside(PROGRAM, path, n_path, folder, sizeof folder))
         return LS_OK;
     snprintf(path, n_path, "%s/" PROGRAM, LS_LIBEXECDIR);
-    if (is_program(path) || find_in_path(path, n_path))
+    if (is_program(path) || find_in_path(PROGRAM, path, n_path))
         return LS_OK;
     return ls_error_set(LS_ENOCOLLECTOR,
                         "no " PROGRAM " in %s, %s../libexec, "
                         "%s../../libexec, %s../bin, %s or PATH; install it or "
                         "name it in LOOPSCOPE_COLLECTOR",
                         folder, folder, folder, folder, LS_LIBEXECDIR);
+}
+
+int ls_spawn_find_command(char *path, size_t n_path)
+{
+    const char *said = secure_getenv("LOOPSCOPE_COMMAND");
+    char folder[4096] = "?/";
+    snprintf(path, n_path, "%s", said && *said ? said : "");
+    if ((said && *said && is_program(path)) ||
+        find_beside(COMMAND, path, n_path, folder, sizeof folder))
+        return LS_OK;
+    snprintf(path, n_path, "%s/" COMMAND, LS_BINDIR);
+    if (is_program(path) || find_in_path(COMMAND, path, n_path))
+        return LS_OK;
+    return ls_error_set(LS_ENOCOLLECTOR,
+                        "no command " COMMAND " in %s../bin, %s../../bin, %s "
+                        "or PATH; install it or name it in LOOPSCOPE_COMMAND",
+                        folder, folder, LS_BINDIR);
 }
 
 /* The program's environment without what would change the collector. */

@@ -19,6 +19,9 @@
 /* Find the collector's program; the story of a failure says where it looked. */
 int ls_spawn_find(char *path, size_t n_path);
 
+/* The same for the command `loopscope`. */
+int ls_spawn_find_command(char *path, size_t n_path);
+
 /* Start PATH with the session's descriptor FD. No SIGCHLD, no child to wait
  * for, no descriptor of ours left open in it. */
 int ls_spawn_collector(const char *path, int fd, struct ls_shared *shared);

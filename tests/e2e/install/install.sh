@@ -33,7 +33,7 @@ install_and_move() {
         >"$work/install.log" 2>&1 || fail "$(cat "$work/install.log")"
     mv "$work/stage/opt/loopscope" "$prefix"
     for path in bin/loopscope bin/loopscope-view libexec/loopscope-collector \
-        include/loopscope.h; do
+        include/loopscope.h include/loopscope_cmocka.h; do
         [ -f "$prefix/$path" ] || fail "not installed: $path"
     done
     ! grep -rqF -e "$work/stage" -e "$build" "$prefix" --include='*.pc' \
@@ -69,7 +69,8 @@ build_by_pkgconfig() {
 
 build_by_cmake() {
     mkdir "$work/outside"
-    cp "$here/outside/CMakeLists.txt" "$work/tea.c" "$work/outside"
+    cp "$here/outside/CMakeLists.txt" "$here/outside/unblocked.c" \
+        "$work/tea.c" "$work/outside"
     cmake -S "$work/outside" -B "$work/outside/build" -G Ninja \
         -DCMAKE_BUILD_TYPE=Debug -DCMAKE_PREFIX_PATH="$prefix" \
         >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
@@ -120,11 +121,54 @@ try() {
     echo "$name: loop, task and blocking call are in its trace"
 }
 
+# assert_by_cmocka: a test fails with the function, line and cause as its text;
+# those that give way pass, before it and after.
+assert_by_cmocka() {
+    local program=$work/outside/build/unblocked line
+    export TMPDIR=$work/tmp
+    mkdir "$TMPDIR"
+    "$program" >"$work/cmocka.log" 2>&1 ||
+        fail "cmocka: $(cat "$work/cmocka.log")"
+    [ -z "$(ls "$TMPDIR")" ] || fail "cmocka: left $(ls "$TMPDIR")"
+    ! "$program" bad >"$work/cmocka.log" 2>&1 ||
+        fail "cmocka passed: $(cat "$work/cmocka.log")"
+    line=$(grep -n 'usleep(' "$work/outside/unblocked.c" | cut -d: -f1)
+    expect cmocka "$work/cmocka.log" "usleep() blocked the loop for 15"
+    expect cmocka "$work/cmocka.log" "in load_config,"
+    expect cmocka "$work/cmocka.log" "unblocked.c:$line"
+    expect cmocka "$work/cmocka.log" "[  FAILED  ] test_server__blocks"
+    expect cmocka "$work/cmocka.log" "[       OK ] test_server__gives_way_again"
+    expect cmocka "$work/cmocka.log" "nothing-traced: $TMPDIR/loopscope-"
+    expect cmocka "$work/cmocka.log" "[  FAILED  ] test_server__has_no_loop"
+    unset TMPDIR
+    LOOPSCOPE=off "$program" bad 2>&1 | grep -q "PASSED  . 3 test" ||
+        fail "cmocka: LOOPSCOPE=off judges"
+    echo "cmocka: a test that blocks fails, and says where"
+}
+
+# gate_by_make: the Makefile of the documentation.
+gate_by_make() {
+    mkdir "$work/make"
+    cp "$here/outside/Makefile" "$work/tea.c" "$work/make"
+    export LD_LIBRARY_PATH PATH=$prefix/bin:$PATH
+    LD_LIBRARY_PATH=$(pkg-config --variable=libdir loopscope)
+    make -C "$work/make" check LIMIT=30s >"$work/make.log" 2>&1 ||
+        fail "make: $(cat "$work/make.log")"
+    ! make -C "$work/make" check >"$work/make.log" 2>&1 ||
+        fail "make passed: $(cat "$work/make.log")"
+    expect make "$work/make.log" "usleep() blocked the loop for 8"
+    expect make "$work/make.log" "tea.c:"
+    unset LD_LIBRARY_PATH
+    echo "make: a program that blocks fails"
+}
+
 extract_program "$work/tea.c"
 install_and_move
 build_by_pkgconfig
 build_by_cmake
 gate_by_ctest
+assert_by_cmocka
+(gate_by_make)
 
 # libloopscope.so finds the collector beside itself. A program that holds the
 # archive and stands elsewhere has to be told where a moved prefix is.

@@ -2,6 +2,7 @@
 # C11 and as C++, those of the analysis as strict C11.
 set(tracer_headers
     ${PROJECT_SOURCE_DIR}/tracer/loopscope.h
+    ${PROJECT_SOURCE_DIR}/tracer/loopscope_cmocka.h
     ${PROJECT_SOURCE_DIR}/tracer/vocabulary.h)
 file(GLOB analysis_headers CONFIGURE_DEPENDS
     ${PROJECT_SOURCE_DIR}/analysis/*.h)
