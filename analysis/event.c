@@ -45,6 +45,9 @@ const struct ls_arg_info ls_arg_infos[LS_ARGS] = {
     [LS_ARG_SYSCALL] = {KEY("syscall"), LS_ARG_IS_TEXT},
     [LS_ARG_TARGET] = {KEY("target"), LS_ARG_IS_TEXT},
     [LS_ARG_WEIGHT] = {KEY("weight"), LS_ARG_IS_INTEGER},
+    [LS_ARG_UV_LOOP] = {KEY("uv_loop"), LS_ARG_IS_ID},
+    [LS_ARG_OPEN] = {KEY("open"), LS_ARG_IS_INTEGER},
+    [LS_ARG_CALLBACK] = {KEY("callback"), LS_ARG_IS_TEXT},
 };
 
 enum ls_arg ls_arg_find(const char *key, size_t n)

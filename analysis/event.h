@@ -69,6 +69,9 @@ enum ls_arg {
     LS_ARG_SYSCALL,
     LS_ARG_TARGET,
     LS_ARG_WEIGHT,
+    LS_ARG_UV_LOOP,
+    LS_ARG_OPEN,
+    LS_ARG_CALLBACK,
     LS_ARGS
 };
 

@@ -37,6 +37,7 @@ enum ls_rule {
     LS_RULE_POOL_SATURATED,
     LS_RULE_TIMER_DRIFT,
     LS_RULE_SPINNING,
+    LS_RULE_HANDLE_LEAK,
     LS_RULE_NEVER_FINISHED,
     LS_RULE_UNBALANCED_TASK,
     LS_RULE_TASK_FAILED,
@@ -142,6 +143,7 @@ struct ls_finding {
     int64_t duration_ns;   /* of the worst: wall time; 0 if it has none */
     int64_t own_ns;        /* of the worst: computing + blocked */
     int64_t period_ns;     /* what a timer was to take; else 0 */
+    uint32_t growth[3];    /* of a leak: more in each third; else 0 */
     uint32_t pool_threads; /* of a pool; else 0 */
     int64_t p99_ns;        /* how long 99 % waited at most; else 0 */
     struct ls_cause cause; /* cpu_ns LS_UNKNOWN if not measured */
@@ -152,7 +154,8 @@ struct ls_finding {
     bool is_whole;       /* a turn with all its parts, each of which is
                             below the limit */
     bool is_syscall;     /* the call is known as a system call only */
-    ls_string target;    /* what the call was about; or 0 */
+    ls_string target;    /* what the call was about; or 0. Of a
+                                  handle: its kind */
     ls_string callback;  /* the innermost one; 0 if not known */
     uint32_t registered; /* index of a frame: where the callback was
                             asked for; or LS_NONE */

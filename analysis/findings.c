@@ -269,6 +269,7 @@ struct ls_findings *ls_findings_judge(const struct ls_trace *trace,
         ls_rule_pool(&judge);
         ls_rule_timer_drift(&judge);
         ls_rule_spinning(&judge);
+        ls_rule_handles(&judge);
         ls_rule_tasks(&judge);
         ls_rule_never_awaited(&judge);
         ls_rule_lost_wake(&judge);

@@ -117,6 +117,8 @@ static void resolve_stacks(struct ls_model *m)
         resolve(m, &t->callbacks[i].registered);
     for (uint32_t i = 0; i < t->n_samples; i++)
         resolve(m, &t->samples[i].stack);
+    for (uint32_t i = 0; i < t->n_left_open; i++)
+        resolve(m, &t->left_open[i].registered);
 }
 
 /* Give back what the doubling took too much. */

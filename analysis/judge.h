@@ -23,6 +23,7 @@
  *   rule_long_turn.c  long-turn
  *   rule_timer_drift.c  timer-drift
  *   rule_spinning.c  spinning
+ *   rule_handles.c  handle-leak
  *   rule_pool.c    pool-saturated
  *   rule_tasks.c   never-finished, unbalanced-task, task-failed
  *   rule_never_awaited.c, rule_lost_wake.c, rule_await_cycle.c,
@@ -94,6 +95,7 @@ void ls_rule_timer_drift(struct ls_judge *judge);
 void ls_rule_pool(struct ls_judge *judge);
 
 void ls_rule_spinning(struct ls_judge *judge);
+void ls_rule_handles(struct ls_judge *judge);
 
 void ls_rule_tasks(struct ls_judge *judge);
 void ls_rule_never_awaited(struct ls_judge *judge);

@@ -315,6 +315,8 @@ enum ls_model_status ls_model_add(struct ls_model *m,
         case 'R':
             if (ls_text_is(event->cat, LS_CAT_SAMPLE))
                 ls_samples_add(m, at, event);
+            else if (ls_text_is(event->cat, LS_CAT_HANDLE))
+                ls_handles_add(m, at, event);
             else
                 add_mark(m, at, event);
             break;

@@ -23,6 +23,7 @@
  *   slices.c  B, E and X: each thread's stack
  *   tasks.c   the async events with args.event: tasks and their stretches
  *   lanes.c   any other async events: slices on lanes
+ *   handles.c the end of libuv's loops
  *   samples.c looks at a thread from outside
  *   meta.c    metadata: names, loops, stacks, losses, the end
  *   finish.c  what can only be said when all events are there
@@ -75,6 +76,7 @@ struct ls_model {
     uint32_t cap_processes, cap_threads, cap_tasks, cap_stretches, cap_details;
     uint32_t cap_stacks, cap_frames, cap_marks, cap_counters, cap_awaited;
     uint32_t cap_callbacks, cap_samples, cap_images, cap_unseen;
+    uint32_t cap_loop_closes, cap_left_open;
     uint32_t cap_thread_states, cap_task_states, cap_owners, cap_counter_caps;
 
     struct ls_ids *lane_ids; /* open async slices */
@@ -132,6 +134,9 @@ bool ls_slices_finish(struct ls_model *model, uint32_t thread);
 void ls_slices_take_cause(struct ls_cause *cause, const struct ls_event *event);
 
 void ls_samples_add(struct ls_model *model, int64_t at_ns,
+                    const struct ls_event *event);
+
+void ls_handles_add(struct ls_model *model, int64_t at_ns,
                     const struct ls_event *event);
 
 void ls_tasks_add(struct ls_model *model, int64_t at_ns,

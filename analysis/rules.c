@@ -127,6 +127,22 @@ static const struct ls_rule_info rules[LS_RULES] = {
          .advice = "Let the loop wait: stop idle handles (uv_idle_stop) while "
                    "there is nothing to do, and wake it with uv_async_send or "
                    "uv_timer_start."},
+    [LS_RULE_HANDLE_LEAK] =
+        {.name = "handle-leak",
+         .summary = "handles of libuv were never closed",
+         .level = "warning",
+         .evidence = "Handles that were open when uv_loop_close() was called "
+                     "for the last time; or streams that have nothing to wait "
+                     "for and are not closed, at least five more in each "
+                     "third of the recording. Shown: their kind, callback, "
+                     "and where they were asked for.",
+         .guard = "libuv's own handles are left out, and those that are "
+                  "closing. A loop that is closed again later, after its "
+                  "handles were, is judged by that. Silent when the trace is "
+                  "cut off, records were lost, or the program was killed.",
+         .advice = "Close each handle with uv_close() and let uv_run() call "
+                   "its callback before uv_loop_close(); uv_walk() finds those "
+                   "that are left."},
     [LS_RULE_NEVER_FINISHED] =
         {.name = "never-finished",
          .summary = "a task was started and never finished",

@@ -279,6 +279,7 @@ static void (*const sayings[LS_RULES])(const struct ls_sentence *s) = {
     [LS_RULE_DESCHEDULED] = say_descheduled,
     [LS_RULE_POOL_SATURATED] = ls_say_pool,
     [LS_RULE_TIMER_DRIFT] = ls_say_timer_drift,
+    [LS_RULE_HANDLE_LEAK] = ls_say_handles,
     [LS_RULE_SPINNING] = ls_say_spinning,
     [LS_RULE_NEVER_FINISHED] = say_never_finished,
     [LS_RULE_UNBALANCED_TASK] = say_unbalanced,
@@ -444,6 +445,7 @@ static void (*const advisers[LS_RULES])(const struct ls_sentence *s) = {
     [LS_RULE_SYNC_UV_CALL] = advise_sync,
     [LS_RULE_POOL_SATURATED] = ls_advise_pool,
     [LS_RULE_TIMER_DRIFT] = ls_advise_timer_drift,
+    [LS_RULE_HANDLE_LEAK] = ls_advise_handles,
     [LS_RULE_SPINNING] = ls_advise_spinning,
     [LS_RULE_NEVER_AWAITED] = ls_advise_never_awaited};
 

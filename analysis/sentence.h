@@ -74,6 +74,8 @@ void ls_say_long_turn(const struct ls_sentence *s);
 void ls_advise_long_turn(const struct ls_sentence *s);
 void ls_say_timer_drift(const struct ls_sentence *s);
 void ls_advise_timer_drift(const struct ls_sentence *s);
+void ls_say_handles(const struct ls_sentence *s);
+void ls_advise_handles(const struct ls_sentence *s);
 void ls_say_pool(const struct ls_sentence *s);
 void ls_advise_pool(const struct ls_sentence *s);
 void ls_say_spinning(const struct ls_sentence *s);

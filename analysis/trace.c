@@ -148,6 +148,8 @@ void ls_trace_free(struct ls_trace *trace)
     free(trace->frames);
     free(trace->callbacks);
     free(trace->samples);
+    free(trace->loop_closes);
+    free(trace->left_open);
     free(trace->images);
     free(trace->unseen);
     free(trace->marks);

@@ -241,6 +241,22 @@ struct ls_stretch {
     uint8_t on_others : 1; /* AWAIT: on tasks, too, that are not in the trace */
 };
 
+/* uv_loop_close() was called. */
+struct ls_loop_close {
+    int64_t at_ns;
+    uint64_t uv_loop; /* the loop's address: tells several of a process apart */
+    uint32_t thread;
+    uint32_t n_open; /* handles that it found open; 0: the loop was closed */
+};
+
+/* A handle that was open then. */
+struct ls_left_open {
+    uint32_t close; /* index in trace->loop_closes */
+    ls_string kind; /* "timer" */
+    ls_string callback;
+    uint32_t registered; /* stack: where it was asked for last; or LS_NONE */
+};
+
 struct ls_mark {
     int64_t at_ns;
     uint32_t thread;
@@ -317,10 +333,13 @@ struct ls_trace {
     struct ls_sample *samples; /* by time */
     struct ls_image *images;
     struct ls_unseen *unseen;
+    struct ls_loop_close *loop_closes;
+    struct ls_left_open *left_open;
     struct ls_mark *marks; /* by time */
     struct ls_counter *counters;
     uint32_t n_processes, n_threads, n_loops, n_tasks, n_stretches;
     uint32_t n_awaited, n_details, n_stacks, n_frames, n_marks, n_counters;
+    uint32_t n_loop_closes, n_left_open;
     uint32_t n_callbacks, n_samples, n_images, n_unseen;
 
     struct ls_health health;

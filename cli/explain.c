@@ -134,7 +134,7 @@ static void put_circumstances(const struct ls_story *story,
 {
     const struct ls_trace *trace = story->trace;
     struct ls_text line = {0};
-    if (finding->target)
+    if (finding->target && finding->rule != LS_RULE_HANDLE_LEAK)
         ls_text_addf(&line, "about %s",
                      ls_trace_string(trace, finding->target));
     if (finding->registered != LS_NONE) {

@@ -20,6 +20,7 @@
 #define LS_CAT_SPAN "span"
 #define LS_CAT_POOL "pool"
 #define LS_CAT_SAMPLE "sample"
+#define LS_CAT_HANDLE "handle"
 
 /* name of the metadata events (ph M) that are loopscope's own */
 #define LS_META_TRACE "loopscope_trace"

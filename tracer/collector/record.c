@@ -7,6 +7,7 @@
 #include "callback.h"
 #include "cause.h"
 #include "collector.h"
+#include "handle.h"
 #include "tracer/vocabulary.h"
 
 /* More at once is not to be believed: hours of the fastest thread. */
@@ -270,6 +271,12 @@ void ls_record_write(struct ls_collector *c, struct ls_thread *t,
         break;
     case LS_RECORD_POOL_END:
         ls_callback_end_work(c, t, record, ns);
+        break;
+    case LS_RECORD_LOOP_CLOSE:
+        ls_handle_loop_closed(c, t, record, ns);
+        break;
+    case LS_RECORD_HANDLE_OPEN:
+        ls_handle_left_open(c, t, record, ns);
         break;
     case LS_RECORD_NONE:
     case LS_RECORD_LOOP_END:

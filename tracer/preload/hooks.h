@@ -75,6 +75,7 @@
     X(uv_udp_send)                                                             \
     X(uv_close)                                                                \
     X(uv_tcp_close_reset)                                                      \
+    X(uv_loop_close)                                                           \
     X(uv_queue_work)                                                           \
     X(uv_getaddrinfo)                                                          \
     LS_FS(LS_HOOK_OF_FS, X)

@@ -313,3 +313,50 @@ LS_UV_HOOK int uv_tcp_close_reset(uv_tcp_t *tcp, uv_close_cb cb)
     ls_uv_asked(&a, error, tcp, 0, NULL);
     return error;
 }
+
+/* libuv's own: a walk leaves out the handles that it made for itself. */
+static bool is_open(const uv_handle_t *handle)
+{
+    static _Atomic(void *) real;
+    void *found = atomic_load_explicit(&real, memory_order_relaxed);
+    if (!found) {
+        found = ls_hooks_libuv("uv_is_closing");
+        atomic_store_explicit(&real, found, memory_order_relaxed);
+    }
+    return found && !((int (*)(const uv_handle_t *))found)(handle);
+}
+
+LS_UV_CALLBACK void count_open(uv_handle_t *handle, void *n)
+{
+    *(uint64_t *)n += is_open(handle);
+}
+
+LS_UV_CALLBACK void tell_open(uv_handle_t *handle, void *unused)
+{
+    const struct ls_uv_entry *entry = ls_uv_table_get(handle, LS_UV_MAIN);
+    if (is_open(handle))
+        ls_operation_left_open((unsigned)handle->type,
+                               entry ? &entry->op : NULL);
+}
+
+static void walk(uv_loop_t *loop, uv_walk_cb with, void *arg)
+{
+    void *found = ls_hooks_libuv("uv_walk");
+    if (found)
+        ((void (*)(uv_loop_t *, uv_walk_cb, void *))found)(loop, with, arg);
+}
+
+/* A loop that has handles is not closed; which they are is told. */
+LS_UV_HOOK int uv_loop_close(uv_loop_t *loop)
+{
+    int error = LS_REAL(uv_loop_close)(loop);
+    uint64_t n_open = 0;
+    if (!ls_uv_is_watched(LS_CALLER))
+        return error;
+    if (error == UV_EBUSY)
+        walk(loop, count_open, &n_open);
+    ls_operation_loop_closed(loop, error, n_open);
+    if (n_open)
+        walk(loop, tell_open, NULL);
+    return error;
+}

@@ -81,6 +81,35 @@ void ls_operation_pool(uint16_t type, const struct ls_operation *op, void *work,
                  ls_clock_ticks());
 }
 
+/* ---- the loop's end ------------------------------------------------------ */
+
+static void record_end(uint16_t type, uint32_t name, uint64_t task,
+                       uint64_t value)
+{
+    struct ls_record *record = ls_ring_reserve(0);
+    if (!record)
+        return;
+    *record = (struct ls_record){.ticks = ls_clock_ticks(),
+                                 .type = type,
+                                 .name = name,
+                                 .task = task,
+                                 .value = value};
+    ls_ring_publish(0);
+}
+
+void ls_operation_loop_closed(const void *loop, int error, uint64_t n_open)
+{
+    record_end(LS_RECORD_LOOP_CLOSE, (uint32_t)-error,
+               (uint64_t)(uintptr_t)loop, n_open);
+}
+
+void ls_operation_left_open(unsigned type, const struct ls_operation *op)
+{
+    record_end(LS_RECORD_HANDLE_OPEN, type,
+               op ? (uint64_t)(uintptr_t)op->place : 0,
+               op ? (uint64_t)(uintptr_t)op->callback : 0);
+}
+
 /* ---- callbacks ---------------------------------------------------------- */
 
 void ls_callback_tell_begin(struct ls_callback_scope *scope,

@@ -83,6 +83,12 @@ static inline void ls_operation_again(const struct ls_operation *op,
         ls_operation_tell_again(op, due_ms);
 }
 
+/* uv_loop_close() has returned ERROR; N_OPEN handles of the loop are open. */
+void ls_operation_loop_closed(const void *loop, int error, uint64_t n_open);
+
+/* One of them, of libuv's TYPE. OP: what was asked of it last, or NULL. */
+void ls_operation_left_open(unsigned type, const struct ls_operation *op);
+
 /* It is over, and no callback says so. */
 void ls_operation_over(const struct ls_operation *op, int status, bool stopped);
 

@@ -96,6 +96,12 @@ enum ls_record_type {
     LS_RECORD_POOL_BEGIN,     /* value: the work's address; name, from bit 16
                                  on: how many threads the pool has, or 0 */
     LS_RECORD_POOL_END,
+    LS_RECORD_LOOP_CLOSE,  /* uv_loop_close(): name: the error, as a positive
+                              number; task: the loop's address; value: how many
+                              of its handles are open */
+    LS_RECORD_HANDLE_OPEN, /* one of them; name: libuv's type of it; task: where
+                              it was asked for (pc), or 0; value: the
+                              callback's address, or 0 */
 
     LS_RECORD_TASK_DETACH,
     LS_RECORD_TYPES

@@ -115,7 +115,8 @@ static bool check_shape(struct format_check *check,
 static void check_values(struct format_check *check,
                          const struct format_event *event)
 {
-    static const char cats[] = "turn callback task blocking span pool sample";
+    static const char cats[] = "turn callback task blocking span pool sample "
+                               "handle";
     const cJSON *id = format_arg(event->json, "id");
     const char *scope = format_string(event->json, "s");
 

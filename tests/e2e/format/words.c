@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum type { TEXT, COUNT, TIME, TRUE, ID, STACK, WORD };
+enum type { TEXT, COUNT, TIME, TRUE, ID, HEX, STACK, WORD };
 
 static const char phases[] = "timers idle prepare io check closing";
 static const char states[] = "running blocked fault";
@@ -45,10 +45,14 @@ static const struct {
     {"sample", "i", "stack", STACK, NULL},
     {"sample", "i", "syscall", TEXT, NULL},
     {"sample", "i", "weight", COUNT, NULL},
+    {"handle", "i", "uv_loop", HEX, NULL},
+    {"handle", "i", "open", COUNT, NULL},
+    {"handle", "i", "callback", TEXT, NULL},
+    {"handle", "i", "registered", STACK, NULL},
     {"span", "i", "text", TEXT, NULL},
     {"span", "C", "value", TIME, NULL},
-    {"turn callback task blocking span pool sample", "BEiC", "true_us", TIME,
-     NULL},
+    {"turn callback task blocking span pool sample handle", "BEiC", "true_us",
+     TIME, NULL},
     {"turn callback task blocking span pool", "E", "recovered", TRUE, NULL},
 };
 #define N_ROWS (sizeof(rows) / sizeof(*rows))
@@ -72,6 +76,8 @@ static bool is_good(struct format_check *check,
         return cJSON_IsTrue(item);
     case ID:
         return format_is_id(item) && format_tasks_kind(check, text) != NULL;
+    case HEX:
+        return format_is_id(item);
     case STACK:
         format_facts_stack_used(check, event->pid,
                                 cJSON_IsNumber(item) ? item->valuedouble : -1);

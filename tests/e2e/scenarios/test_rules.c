@@ -140,6 +140,22 @@ static void test_rules__pool_saturated(void **state)
     assert_is_good("pool-saturated", "full_pool", "--threads");
 }
 
+static void test_rules__handle_leak(void **state)
+{
+    struct verdict v;
+    judge_bad(&v, "handle-leak", "forgotten_timers");
+    assert_true(number_of(v.found, "count") == 6);
+    assert_string_equal(text_of(v.found, "target"), "timer");
+    assert_string_equal(text_of(v.found, "callback"), "on_timeout");
+    const cJSON *at = cJSON_GetObjectItem(v.found, "location");
+    assert_string_equal(text_of(at, "function"), "ask");
+    assert_true(number_of(at, "line") ==
+                line_of("examples/forgotten_timers.c", "on_timeout, ms"));
+    assert_non_null(strstr(text_of(v.found, "advice"), "uv_close"));
+    verdict_free(&v);
+    assert_is_good("handle-leak", "forgotten_timers", "--close");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +163,7 @@ int main(void)
         cmocka_unit_test(test_rules__pool_saturated),
         cmocka_unit_test(test_rules__timer_drift),
         cmocka_unit_test(test_rules__spinning),
+        cmocka_unit_test(test_rules__handle_leak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

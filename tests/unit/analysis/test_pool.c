@@ -15,6 +15,14 @@ static void end(struct script *s, int lost)
             lost);
 }
 
+static int last_of(const struct work *works, size_t n)
+{
+    int last = 0;
+    for (size_t i = 0; i < n; i++)
+        last = works[i].end > last ? works[i].end : last;
+    return last;
+}
+
 /* Lines are by time in our own traces; here each begin and each end finds its
  * place among the others. */
 static struct judged judge_works(const struct work *works, size_t n,
@@ -23,7 +31,7 @@ static struct judged judge_works(const struct work *works, size_t n,
     struct script s;
     script_open(&s);
     fputs(OURS LOOP, s.out);
-    for (int at = 0; at < 400000; at++)
+    for (int at = 0; at <= last_of(works, n); at++)
         for (size_t i = 0; i < 2 * n; i++) {
             const struct work *w = &works[i / 2];
             const char *name = w->name ? w->name : "hash";
