@@ -55,6 +55,14 @@ static const struct recorded {
     {"fetch_urls", 0, true, false},
     {"well_structured", 0, true, false},
     {"http_server", 1, true, false},
+    {"expiring_sessions", 0, true, false},
+    {"expiring_sessions_queue", 0, true, false},
+    {"late_frames", 0, true, false},
+    {"late_frames_in_pool", 0, true, false},
+    {"full_pool", 0, true, false},
+    {"full_pool_threads", 0, true, false},
+    {"forgotten_timers", 0, true, false},
+    {"forgotten_timers_close", 0, true, false},
 };
 
 #define N_RECORDED (sizeof recorded / sizeof *recorded)

@@ -144,6 +144,16 @@ static void test_long_turn__needs_a_measure(void **state)
     drop(j);
 }
 
+/* One part is not many, however little of it is known to be its own. */
+static void test_long_turn__has_several_parts(void **state)
+{
+    struct judged j = JUDGE(.n = 1, .each_us = 173000, .rest_us = 41999,
+                            .descheduled_us = 164900);
+    assert_null(find(j, LS_RULE_LONG_TURN));
+    assert_non_null(find(j, LS_RULE_STALL));
+    drop(j);
+}
+
 /* A call that has a finding of its own is taken off, and the rest is no longer
  * the sum of parts that are known. */
 static void test_long_turn__not_beside_a_call(void **state)
@@ -220,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_long_turn__no_part_is_long),
         cmocka_unit_test(test_long_turn__is_the_sum_of_its_parts),
         cmocka_unit_test(test_long_turn__needs_a_measure),
+        cmocka_unit_test(test_long_turn__has_several_parts),
         cmocka_unit_test(test_long_turn__not_beside_a_call),
         cmocka_unit_test(test_long_turn__merges_by_what_adds_up),
         cmocka_unit_test(test_long_turn__counts_the_outermost),
