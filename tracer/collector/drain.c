@@ -264,13 +264,20 @@ static enum offer offer_of(struct ls_collector *c, struct ls_thread *t,
     return offer;
 }
 
+static void begin_call_in_progress(struct ls_collector *c, struct ls_thread *t,
+                                   const struct in_call *in)
+{
+    ls_record_begin_call(c, t, in->call, in->pc, in->begin);
+    ls_watched_look_at_maps(c, t->process);
+}
+
 /* The offers that leave the peeked record where it is. */
 static bool take_begin(struct ls_collector *c, struct ls_thread *t,
                        enum offer offer, const struct in_progress *in,
                        const struct ls_record *record)
 {
     if (offer == OFFER_CALL_BEGIN)
-        ls_record_begin_call(c, t, in->call.call, in->call.pc, in->call.begin);
+        begin_call_in_progress(c, t, &in->call);
     else if (offer == OFFER_CALLBACK_BEGIN)
         ls_callback_open(c, t, &in->callback);
     else if (offer == OFFER_RECORD && record->type == LS_RECORD_CALL)

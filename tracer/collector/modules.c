@@ -150,6 +150,14 @@ void ls_modules_init(struct ls_modules *m, int pid)
     look(m);
 }
 
+bool ls_modules_look(struct ls_modules *m)
+{
+    bool changed = look(m);
+    if (changed && m->dwfl)
+        report(m);
+    return changed;
+}
+
 bool ls_modules_begin(struct ls_modules *m)
 {
     static char *no_path = NULL;

@@ -32,6 +32,10 @@ struct ls_modules {
 /* Look at the process's maps now. */
 void ls_modules_init(struct ls_modules *modules, int pid);
 
+/* Look again, at a process that may be gone when there is work. True: there are
+ * others now. */
+bool ls_modules_look(struct ls_modules *modules);
+
 /* Before a piece of work, in which maps are read again once if need be. False:
  * no memory. */
 bool ls_modules_begin(struct ls_modules *modules);

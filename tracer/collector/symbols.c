@@ -69,6 +69,12 @@ struct ls_symbols *ls_symbols_new(int pid)
     return s;
 }
 
+void ls_symbols_look(struct ls_symbols *s)
+{
+    if (ls_modules_look(&s->modules))
+        forget_cache(s);
+}
+
 void ls_symbols_rest(struct ls_symbols *s)
 {
     forget_cache(s);

@@ -27,6 +27,9 @@ struct ls_symbols;
 struct ls_symbols *ls_symbols_new(int pid);
 void ls_symbols_free(struct ls_symbols *symbols);
 
+/* Look at them again. */
+void ls_symbols_look(struct ls_symbols *symbols);
+
 /* Close all files until they are needed again. */
 void ls_symbols_rest(struct ls_symbols *symbols);
 

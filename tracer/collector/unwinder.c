@@ -83,6 +83,8 @@ static void note_use(struct ls_unwinder *u, struct known *known)
 static bool work(struct ls_unwinder *u, struct ls_job *job)
 {
     struct ls_symbols *symbols = symbols_of(u, job);
+    if (symbols && job->look)
+        ls_symbols_look(symbols);
     if (!symbols || job->id == 0)
         return false;
     note_use(u, &u->known[job->process % LS_N_PROCESSES]);
@@ -160,16 +162,35 @@ void ls_unwinder_add(struct ls_unwinder *u, struct ls_job *job)
     pthread_mutex_unlock(&u->lock);
 }
 
-void ls_unwinder_add_process(struct ls_unwinder *u, uint32_t process,
-                             uint32_t generation, int pid)
+/* A job that no stack waits for. */
+static struct ls_job *new_errand(uint32_t process, uint32_t generation, int pid)
 {
     struct ls_job *job = calloc(1, sizeof *job);
     if (!job)
-        return;
+        return NULL;
     job->process = process;
     job->generation = generation;
     job->pid = pid;
+    return job;
+}
+
+void ls_unwinder_add_process(struct ls_unwinder *u, uint32_t process,
+                             uint32_t generation, int pid)
+{
+    struct ls_job *job = new_errand(process, generation, pid);
+    if (!job)
+        return;
     job->symbols = ls_symbols_new(pid);
+    ls_unwinder_add(u, job);
+}
+
+void ls_unwinder_look(struct ls_unwinder *u, uint32_t process,
+                      uint32_t generation, int pid)
+{
+    struct ls_job *job = new_errand(process, generation, pid);
+    if (!job)
+        return;
+    job->look = true;
     ls_unwinder_add(u, job);
 }
 

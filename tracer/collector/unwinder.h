@@ -35,6 +35,7 @@ struct ls_job {
     char *python;               /* as in struct ls_stack_copy, the job's own */
     struct ls_text frames;      /* the result */
     struct ls_symbols *symbols; /* of a process that has appeared; else NULL */
+    bool look;                  /* nothing but that: ls_unwinder_look() */
 };
 
 struct ls_unwinder;
@@ -45,6 +46,11 @@ struct ls_unwinder *ls_unwinder_new(void);
  * gone before the thread has done what there is to be done. */
 void ls_unwinder_add_process(struct ls_unwinder *unwinder, uint32_t process,
                              uint32_t generation, int pid);
+
+/* Look again at the maps of a process which is in a call that waits: it may end
+ * right after, and then nothing would be known of what it has loaded. */
+void ls_unwinder_look(struct ls_unwinder *unwinder, uint32_t process,
+                      uint32_t generation, int pid);
 
 void ls_unwinder_add(struct ls_unwinder *unwinder, struct ls_job *job);
 

@@ -69,6 +69,19 @@ static void meet_process(struct ls_collector *c, uint32_t slot, uint64_t now)
     ls_watchdog_add_process(c->watchdog, slot, p->generation, pid);
 }
 
+/* Programs wait all the time. */
+enum { MAPS_PAUSE_MS = 20 };
+
+void ls_watched_look_at_maps(struct ls_collector *c, uint32_t slot)
+{
+    struct ls_watched *p = &c->processes[slot];
+    uint64_t now = ls_clock_ticks();
+    if (p->maps_at && now - p->maps_at < MAPS_PAUSE_MS * c->ticks_per_ms)
+        return;
+    p->maps_at = now;
+    ls_unwinder_look(c->unwinder, slot, p->generation, p->pid);
+}
+
 void ls_watched_look(struct ls_collector *c, uint64_t now)
 {
     uint32_t n = atomic_load(&c->shared->header.n_processes);

@@ -36,6 +36,7 @@ struct ls_watched {
     uint64_t stack;         /* ls_process_stack(), when it had the session */
     uint64_t strange_since; /* ticks: without the session; 0: it has it */
     uint64_t closing_ticks; /* when it asked to close; 0: it has not */
+    uint64_t maps_at;       /* ticks: then its maps were looked at again */
     struct ls_counts counts;
 };
 
@@ -47,6 +48,10 @@ struct ls_pids {
 
 /* See which have appeared, are closing, or have died. */
 void ls_watched_look(struct ls_collector *c, uint64_t now);
+
+/* A thread of the one in SLOT waits in a call: have its maps looked at while it
+ * is there, now and then. */
+void ls_watched_look_at_maps(struct ls_collector *c, uint32_t slot);
 
 /* How many there are, and how many of them can record no more. */
 void ls_watched_count(const struct ls_collector *c, size_t *n_known,
