@@ -220,6 +220,40 @@ static enum ls_trouble_kind take_pid(struct ls_slow *slow, const cJSON *item,
     return LS_TROUBLE_KINDS;
 }
 
+/* Digits, and one point at most; whatever the locale. */
+static bool decimal_of(const char *word, size_t n, double *number)
+{
+    double scale = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (word[i] == '.') {
+            if (scale > 0)
+                return false;
+            scale = 1;
+            continue;
+        }
+        *number = *number * 10 + (word[i] - '0');
+        scale *= 10;
+    }
+    if (scale > 0)
+        *number /= scale;
+    return true;
+}
+
+/* A number, or a decimal one in quotes, as some tools write times that a
+ * double would round. */
+static bool number_of(const cJSON *item, double *number)
+{
+    *number = 0;
+    if (cJSON_IsNumber(item)) {
+        *number = item->valuedouble;
+        return true;
+    }
+    const char *word = text_of(item).at;
+    size_t n = strlen(word);
+    return n >= 1 && n <= 20 && word[0] != '.' &&
+           strspn(word, "0123456789.") == n && decimal_of(word, n, number);
+}
+
 static enum ls_trouble_kind take_times(struct ls_slow *slow,
                                        const cJSON *const *keys,
                                        struct ls_event *event)
@@ -231,17 +265,15 @@ static enum ls_trouble_kind take_times(struct ls_slow *slow,
         return LS_TROUBLE_KINDS;
     if (!ts)
         return trouble(slow, LS_TROUBLE_EVENT, "ts is missing");
-    if (!cJSON_IsNumber(ts))
-        return trouble(slow, LS_TROUBLE_EVENT,
-                       cJSON_IsString(ts) ? "ts is a string"
-                                          : "ts is no number");
-    if (!us_to_ns(ts->valuedouble, &event->ts_ns))
+    double us;
+    if (!number_of(ts, &us))
+        return trouble(slow, LS_TROUBLE_EVENT, "ts is no number");
+    if (!us_to_ns(us, &event->ts_ns))
         return trouble(slow, LS_TROUBLE_NUMBER,
-                       ts->valuedouble < 0 ? "ts is negative"
-                                           : "ts is out of range");
-    if (event->ph != 'X' || !cJSON_IsNumber(dur))
+                       us < 0 ? "ts is negative" : "ts is out of range");
+    if (event->ph != 'X' || !number_of(dur, &us))
         return LS_TROUBLE_KINDS;
-    if (!us_to_ns(dur->valuedouble, &event->dur_ns) ||
+    if (!us_to_ns(us, &event->dur_ns) ||
         event->dur_ns > INT64_MAX - 1024 - event->ts_ns)
         return trouble(slow, LS_TROUBLE_NUMBER, "dur is out of range");
     return LS_TROUBLE_KINDS;

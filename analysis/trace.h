@@ -293,7 +293,7 @@ struct ls_trouble {
     uint64_t n;    /* how often; 0: never, and the rest is empty */
     uint64_t line; /* of the first: counted from 1 */
     uint64_t byte; /* of the first: offset in the (unpacked) file */
-    char text[96]; /* of the first, one line: "ts is a string" */
+    char text[96]; /* of the first, one line: "ts is no number" */
 };
 
 struct ls_health {

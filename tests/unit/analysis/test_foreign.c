@@ -101,6 +101,24 @@ static void test_foreign__counters_and_marks(void **state)
     ls_trace_free(t);
 }
 
+static void test_foreign__times_in_quotes(void **state)
+{
+    struct ls_trace *t =
+        load_text("{\"traceEvents\":["
+                  "{\"ph\":\"X\",\"ts\":\"27015282584.25\",\"dur\":\"17350\","
+                  "\"pid\":\"7\","
+                  "\"tid\":\"8\",\"name\":\"a\"},"
+                  "{\"ph\":\"B\",\"ts\":\"27015299999\",\"pid\":7,\"tid\":8,"
+                  "\"name\":\"b\"}]}");
+    assert_int_equal(t->n_threads, 1);
+    assert_int_equal(t->threads[0].n_slices, 2);
+    const struct ls_slice *slices = t->threads[0].slices;
+    assert_int_equal(slices[0].begin_ns, INT64_C(27015282584250));
+    assert_int_equal(slices[0].end_ns - slices[0].begin_ns, 17350000);
+    assert_int_equal(slices[1].begin_ns, INT64_C(27015299999000));
+    ls_trace_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +127,7 @@ int main(void)
         cmocka_unit_test(test_foreign__threads_in_any_order),
         cmocka_unit_test(test_foreign__words_for_processes_and_threads),
         cmocka_unit_test(test_foreign__async_slices_stand_on_lanes),
-        cmocka_unit_test(test_foreign__counters_and_marks)};
+        cmocka_unit_test(test_foreign__counters_and_marks),
+        cmocka_unit_test(test_foreign__times_in_quotes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
