@@ -36,8 +36,14 @@ struct full {
     int64_t begin_ns, end_ns, before_ns;
 };
 
+/* The threads of each process: the first, and of each the next. */
+struct threads {
+    uint32_t *first, *next; /* LS_NONE: none */
+};
+
 struct pool {
     const struct ls_trace *trace;
+    const struct threads *of_process;
     uint32_t process, threads;
     struct work *works;
     struct step *steps;
@@ -59,9 +65,9 @@ static void each_work(struct pool *pool,
                                    uint32_t slice))
 {
     const struct ls_trace *t = pool->trace;
-    for (uint32_t k = 0; k < t->n_threads; k++)
-        for (uint32_t i = 0; t->threads[k].process == pool->process &&
-                             !t->threads[k].lane && i < t->threads[k].n_slices;
+    for (uint32_t k = pool->of_process->first[pool->process]; k != LS_NONE;
+         k = pool->of_process->next[k])
+        for (uint32_t i = 0; !t->threads[k].lane && i < t->threads[k].n_slices;
              i++)
             if (is_work(t, &t->threads[k].slices[i]))
                 with(pool, k, i);
@@ -192,9 +198,11 @@ static void judge_full(struct ls_judge *judge, struct pool *pool)
     ls_judge_add(judge, &f, "");
 }
 
-static void judge_process(struct ls_judge *judge, uint32_t process)
+static void judge_process(struct ls_judge *judge, const struct threads *threads,
+                          uint32_t process)
 {
-    struct pool pool = {.trace = judge->trace, .process = process};
+    struct pool pool = {
+        .trace = judge->trace, .of_process = threads, .process = process};
     each_work(&pool, count);
     if (!pool.threads)
         return;
@@ -216,12 +224,35 @@ static void judge_process(struct ls_judge *judge, uint32_t process)
     free(pool.waits);
 }
 
+/* In their order. */
+static void link_threads(const struct ls_trace *t, struct threads *threads)
+{
+    for (uint32_t i = 0; i < t->n_processes; i++)
+        threads->first[i] = LS_NONE;
+    for (uint32_t k = t->n_threads; k-- > 0;) {
+        uint32_t *first = &threads->first[t->threads[k].process];
+        threads->next[k] = *first;
+        *first = k;
+    }
+}
+
 void ls_rule_pool(struct ls_judge *judge)
 {
+    const struct ls_trace *t = judge->trace;
     if (!ls_judge_has_all(judge))
         return;
-    for (uint32_t i = 0; i < judge->trace->n_processes; i++)
-        judge_process(judge, i);
+    struct threads threads = {
+        malloc((t->n_processes + 1ul) * sizeof(*threads.first)),
+        malloc((t->n_threads + 1ul) * sizeof(*threads.next))};
+    if (threads.first && threads.next) {
+        link_threads(t, &threads);
+        for (uint32_t i = 0; i < t->n_processes; i++)
+            judge_process(judge, &threads, i);
+    } else {
+        judge->failed = true;
+    }
+    free(threads.first);
+    free(threads.next);
 }
 
 void ls_say_pool(const struct ls_sentence *s)
