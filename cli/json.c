@@ -146,6 +146,8 @@ static void put_samples(struct writer *w, cJSON *object,
 static void put_parts(struct writer *w, cJSON *object,
                       const struct ls_finding *finding)
 {
+    if (finding->n_parts)
+        ls_build_number(w->build, object, "n_parts", finding->n_parts);
     if (!finding->n_shares)
         return;
     cJSON *parts = ls_build_put(w->build, object, "parts", cJSON_CreateArray());
@@ -156,7 +158,19 @@ static void put_parts(struct writer *w, cJSON *object,
         ls_build_number(w->build, item, "count", share->count);
         ls_build_number(w->build, item, "total_ns", share->total_ns);
     }
-    ls_build_number(w->build, object, "n_parts", finding->n_parts);
+}
+
+/* How many more in each third of the recording. */
+static void put_growth(struct writer *w, cJSON *object,
+                       const struct ls_finding *finding)
+{
+    if (!finding->growth[0])
+        return;
+    cJSON *growth =
+        ls_build_put(w->build, object, "growth", cJSON_CreateArray());
+    for (int i = 0; i < 3; i++)
+        ls_build_append(w->build, growth,
+                        cJSON_CreateNumber(finding->growth[i]));
 }
 
 static void put_waiters(struct writer *w, cJSON *object,
@@ -251,6 +265,7 @@ void ls_json_put_finding(struct ls_build *build, cJSON *item,
     put_stack(w, item, finding->stack);
     put_samples(w, item, finding);
     put_parts(w, item, finding);
+    put_growth(w, item, finding);
     put_waiters(w, item, finding);
     put_chain(w, item, finding);
     ls_build_text(w->build, item, "fingerprint", finding->fingerprint);
