@@ -1,4 +1,4 @@
 # Benchmarks are programs that print ratios; their short forms are tests.
-foreach(part libuv loader recorder collector viewer peers run)
+foreach(part libuv loader check recorder collector viewer peers run)
     include(${CMAKE_CURRENT_LIST_DIR}/${part}.cmake OPTIONAL)
 endforeach()
