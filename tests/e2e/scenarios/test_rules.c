@@ -156,6 +156,20 @@ static void test_rules__handle_leak(void **state)
     assert_is_good("handle-leak", "forgotten_timers", "--close");
 }
 
+static void test_rules__handle_leak_of_a_server(void **state)
+{
+    struct verdict v;
+    judge_bad(&v, "handle-leak", "leaky_server");
+    assert_true(number_of(v.found, "count") == 45);
+    assert_string_equal(text_of(v.found, "target"), "connection");
+    const cJSON *at = cJSON_GetObjectItem(v.found, "location");
+    assert_string_equal(text_of(at, "function"), "on_connection");
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(v.found, "growth")),
+                     3);
+    verdict_free(&v);
+    assert_is_good("handle-leak", "leaky_server", "--close");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +178,7 @@ int main(void)
         cmocka_unit_test(test_rules__timer_drift),
         cmocka_unit_test(test_rules__spinning),
         cmocka_unit_test(test_rules__handle_leak),
+        cmocka_unit_test(test_rules__handle_leak_of_a_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
