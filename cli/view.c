@@ -18,7 +18,8 @@
 
 /* As they were given, for the viewer; NULL: not given. */
 struct settings {
-    const char *png, *svg, *size, *range, *select, *theme;
+    const char *png, *svg, *size, *range, *select, *theme, *tab;
+    bool follow;
 };
 
 static bool set_png(void *settings, const char *value, struct ls_text *error)
@@ -122,6 +123,24 @@ static bool set_theme(void *settings, const char *value, struct ls_text *error)
     return true;
 }
 
+static bool set_tab(void *settings, const char *value, struct ls_text *error)
+{
+    static const char *const tabs[] = {"turn",  "timeline", "histogram",
+                                       "flame", "findings", "range"};
+    ((struct settings *)settings)->tab = value;
+    for (size_t i = 0; i < sizeof(tabs) / sizeof(*tabs); i++)
+        if (strcmp(value, tabs[i]) == 0)
+            return true;
+    ls_text_add(error, "wants turn, timeline, histogram, flame, findings or "
+                       "range");
+    return false;
+}
+
+static bool set_follow(void *settings, const char *value, struct ls_text *error)
+{
+    return ((struct settings *)settings)->follow = true;
+}
+
 static const struct ls_option options[] = {
     {.name = "png", .value = "FILE", .set = set_png},
     {.name = "svg", .value = "FILE", .set = set_svg},
@@ -131,6 +150,8 @@ static const struct ls_option options[] = {
      .value = "finding:N, task:ID or task:#N",
      .set = set_select},
     {.name = "theme", .value = "light or dark", .set = set_theme},
+    {.name = "tab", .value = "the name of a tab", .set = set_tab},
+    {.name = "follow", .set = set_follow},
     {.name = NULL},
 };
 
@@ -164,17 +185,17 @@ static int execute(char **arguments)
     return LS_EXIT_NOT_FOUND;
 }
 
-static int view(const struct settings *settings, const char *trace)
+static int view(const struct settings *settings, const struct ls_line *line)
 {
     const struct {
         const char *name, *value;
     } given[] = {
-        {"--png", settings->png},     {"--svg", settings->svg},
-        {"--size", settings->size},
-        {"--range", settings->range}, {"--select", settings->select},
-        {"--theme", settings->theme},
+        {"--png", settings->png},       {"--svg", settings->svg},
+        {"--size", settings->size},     {"--range", settings->range},
+        {"--select", settings->select}, {"--theme", settings->theme},
+        {"--tab", settings->tab},
     };
-    const char *arguments[16] = {VIEWER};
+    const char *arguments[24] = {VIEWER};
     size_t n = 1;
     for (size_t i = 0; i < sizeof(given) / sizeof(*given); i++) {
         if (!given[i].value)
@@ -182,12 +203,18 @@ static int view(const struct settings *settings, const char *trace)
         arguments[n++] = given[i].name;
         arguments[n++] = given[i].value;
     }
+    if (settings->follow)
+        arguments[n++] = "--follow";
     /* A name that begins with a dash must not be taken for an option. */
-    struct ls_text path = {0};
-    ls_text_addf(&path, "%s%s", trace[0] == '-' ? "./" : "", trace);
-    arguments[n] = ls_text_get(&path);
+    struct ls_text paths[2] = {{0}};
+    for (int i = 0; i < line->n && i < 2; i++) {
+        const char *path = line->items[i];
+        ls_text_addf(&paths[i], "%s%s", path[0] == '-' ? "./" : "", path);
+        arguments[n++] = ls_text_get(&paths[i]);
+    }
     int status = execute((char **)arguments);
-    ls_text_destroy(&path);
+    ls_text_destroy(&paths[0]);
+    ls_text_destroy(&paths[1]);
     return status;
 }
 
@@ -195,15 +222,19 @@ static int run(const struct ls_command *self, struct ls_line line)
 {
     struct settings settings = {0};
     int status;
-    if (!ls_command_parse_trace(self, options, &line, &settings, &status))
+    if (!ls_command_parse(self, options, &line, &settings, &status))
         return status;
-    return view(&settings, line.items[0]);
+    if (line.n != 1 && line.n != 2)
+        return ls_command_misused(self, "wants a trace, or two, not %d",
+                                  line.n);
+    return view(&settings, &line);
 }
 
 static const char help[] =
-    "Usage: loopscope view [OPTION...] TRACE\n"
+    "Usage: loopscope view [OPTION...] TRACE [TRACE2]\n"
     "\n"
     "Shows a trace as a picture over time, in a window of loopscope-view.\n"
+    "TRACE2 is shown below it, with what is different.\n"
     "\n"
     "Options:\n"
     "  --png FILE        draw into a file instead; needs no display\n"
@@ -213,6 +244,9 @@ static const char help[] =
     "  --select WHAT     finding:N, the Nth finding of the list; task:ID, by\n"
     "                    its id in the trace (0x2a); task:#N, by its number\n"
     "  --theme THEME     light or dark\n"
+    "  --tab NAME        of the pane: turn, timeline, histogram, flame,\n"
+    "                    findings or range\n"
+    "  --follow          a trace that is still being written, as it grows\n"
     "  -h, --help        this text\n"
     "\n"
     "Times take a unit (50ms, 1.5s, 200us); a bare number is milliseconds.\n"
@@ -223,6 +257,7 @@ static const char help[] =
     "Examples:\n"
     "  loopscope view server.json\n"
     "  loopscope view --select finding:1 server.json\n"
+    "  loopscope view before.json after.json\n"
     "  loopscope view --png stall.png --range 1s..1.2s server.json\n";
 
 const struct ls_command ls_view_command = {

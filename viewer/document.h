@@ -34,9 +34,9 @@ struct ls_document {
     struct ls_statistics *statistics;
     struct ls_index *index;
     struct ls_crowds *crowds;
-    bool stalled;           /* the verdict is bad news */
-    char verdict[512];      /* in words */
-    char trouble[256];      /* the file's first, "" if none */
+    bool stalled;      /* the verdict is bad news */
+    char verdict[512]; /* in words */
+    char trouble[256]; /* the file's first, "" if none */
 };
 
 enum ls_load_status ls_document_open(const char *path,

@@ -152,7 +152,10 @@ void ls_draw_status(struct ls_view *view)
         rest.x += wide;
         rest.w -= wide;
     }
-    static const char hint[] = "W S zoom   A D move   N finding   ? keys";
+    const char *hint = !view->follows
+                           ? "W S zoom   A D move   N finding   ? keys"
+                       : view->paused ? "paused   Space goes on"
+                                      : "following   Space pauses";
     if (rest.w > ls_text_width(view->metrics, LS_FONT_SMALL, hint, 1000))
         ls_draw_text(&view->list, LS_FONT_SMALL, dim, rest, LS_ALIGN_RIGHT,
                      hint);
@@ -179,7 +182,8 @@ void ls_view_draw(struct ls_view *view)
                  ls_view_colour(view, LS_COLOUR_GROUND));
     if (view->document) {
         ls_draw_lanes(view);
-        ls_draw_overview(view);
+        if (view->layout.overview.h > 0)
+            ls_draw_overview(view);
         ls_draw_ruler(view);
         ls_draw_flags(view);
         ls_draw_pane(view);

@@ -29,6 +29,7 @@ void ls_draw_ruler(struct ls_view *view);
 void ls_draw_lanes(struct ls_view *view);
 void ls_draw_panel(struct ls_view *view);
 void ls_draw_details(struct ls_view *view, struct ls_rect area);
+void ls_draw_differences(struct ls_view *view, struct ls_rect area);
 void ls_draw_pane(struct ls_view *view);
 
 /* The tabs of the pane, and what more than one of them shows. */

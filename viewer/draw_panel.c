@@ -85,6 +85,13 @@ static void draw_list(struct ls_view *view, struct ls_rect area)
                       view->findings_scroll_px);
 }
 
+static void draw_edge(struct ls_view *view, struct ls_rect panel)
+{
+    ls_draw_rect(&view->list, (struct ls_rect){panel.x, panel.y, 1, panel.h},
+                 ls_view_colour(view, LS_COLOUR_LINE));
+    ls_draw_clip(&view->list, view->layout.window);
+}
+
 void ls_draw_panel(struct ls_view *view)
 {
     struct ls_rect panel = view->layout.panel;
@@ -93,6 +100,12 @@ void ls_draw_panel(struct ls_view *view)
     ls_draw_clip(&view->list, panel);
     ls_draw_rect(&view->list, panel, ls_view_colour(view, LS_COLOUR_PANEL));
     struct ls_rect area = {panel.x + 1, panel.y, panel.w - 1, panel.h};
+    if (view->diff) {
+        ls_draw_differences(view, area);
+        ls_draw_clip(&view->list, panel);
+        draw_edge(view, panel);
+        return;
+    }
     draw_head(view, (struct ls_rect){area.x, area.y, area.w, HEAD_PX});
     float wanted = (float)view->document->findings->n * ROW_PX;
     float most = fmaxf(panel.h * LIST_PART - HEAD_PX, 0);
@@ -114,7 +127,5 @@ void ls_draw_panel(struct ls_view *view)
     ls_draw_scrollbar(view, below, view->details_height_px,
                       view->details_scroll_px);
     ls_draw_clip(&view->list, panel);
-    ls_draw_rect(&view->list, (struct ls_rect){panel.x, panel.y, 1, panel.h},
-                 ls_view_colour(view, LS_COLOUR_LINE));
-    ls_draw_clip(&view->list, view->layout.window);
+    draw_edge(view, panel);
 }

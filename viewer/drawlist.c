@@ -102,6 +102,25 @@ static bool join(struct ls_drawlist *list, struct ls_rect rect,
     return false;
 }
 
+void ls_drawlist_append(struct ls_drawlist *list,
+                        const struct ls_drawlist *other, float down)
+{
+    for (size_t i = 0; i < other->n; i++) {
+        struct ls_draw item = other->items[i];
+        const char *text = ls_drawlist_text(other, &item);
+        uint32_t offset = (uint32_t)list->n_chars;
+        if (item.kind == LS_DRAW_TEXT && !add_chars(list, text, strlen(text)))
+            continue;
+        struct ls_draw *added = add(list, item.kind, item.rect, item.colour);
+        if (!added)
+            return;
+        *added = item;
+        added->rect.y += down;
+        added->text = item.kind == LS_DRAW_TEXT ? offset : 0;
+    }
+    list->failed |= other->failed;
+}
+
 void ls_draw_rect(struct ls_drawlist *list, struct ls_rect rect,
                   ls_colour colour)
 {

@@ -84,6 +84,10 @@ void ls_drawlist_reset(struct ls_drawlist *list,
                        const struct ls_metrics *metrics);
 void ls_drawlist_destroy(struct ls_drawlist *list);
 
+/* All of OTHER behind what is there, DOWN lower. */
+void ls_drawlist_append(struct ls_drawlist *list,
+                        const struct ls_drawlist *other, float down);
+
 void ls_draw_rect(struct ls_drawlist *list, struct ls_rect rect,
                   ls_colour colour);
 /* Its four edges, one pixel wide, inside RECT. */

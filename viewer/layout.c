@@ -26,7 +26,7 @@ static struct ls_rect take(struct ls_rect *rest, float height)
 }
 
 struct ls_layout ls_layout_make(float width, float height, bool has_banner,
-                                float pane_px)
+                                bool compact, float pane_px)
 {
     struct ls_layout l = {.window = {0, 0, width, height}};
     struct ls_rect rest = l.window;
@@ -40,7 +40,7 @@ struct ls_layout ls_layout_make(float width, float height, bool has_banner,
         l.panel = (struct ls_rect){width - w, rest.y, w, rest.h};
         rest.w -= w;
     }
-    l.overview = take(&rest, OVERVIEW_PX);
+    l.overview = take(&rest, compact ? 0 : OVERVIEW_PX);
     l.ruler = take(&rest, RULER_PX);
     float pane = fminf(pane_px, rest.h);
     rest.h -= pane;

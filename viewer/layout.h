@@ -32,8 +32,9 @@ struct ls_layout {
     struct ls_rect pane, panel, status;
 };
 
-/* PANE_PX: how high the pane below the lanes is to be; 0: there is none. */
+/* COMPACT: without overview. PANE_PX: how high the pane below the lanes is to
+ * be; 0: there is none. */
 struct ls_layout ls_layout_make(float width, float height, bool has_banner,
-                                float pane_px);
+                                bool compact, float pane_px);
 
 #endif

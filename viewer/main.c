@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "viewer/draw.h"
+#include "viewer/pair.h"
 #include "viewer/sdl_picture.h"
 #include "viewer/sdl_window.h"
 #include "viewer/svg.h"
@@ -22,15 +22,15 @@ static void take_away(FILE *file, const char *path)
 }
 
 /* As PNG, or (without PICTURE) as SVG. */
-static int save(struct ls_picture *picture, const struct ls_view *view,
+static int save(struct ls_picture *picture, const struct ls_pair *pair,
                 const char *path)
 {
     errno = 0;
     FILE *file = fopen(path, "wb");
     int status = !file     ? -1
-                 : picture ? ls_picture_save(picture, &view->list, file)
-                           : ls_svg_write(file, &view->list, view->width,
-                                          view->height, view->scale);
+                 : picture ? ls_picture_save(picture, &pair->top.list, file)
+                           : ls_svg_write(file, &pair->top.list, pair->width,
+                                          pair->height, pair->scale);
     int error = errno;
     if (file && status != 0)
         take_away(file, path);
@@ -43,9 +43,11 @@ static int save(struct ls_picture *picture, const struct ls_view *view,
     return status;
 }
 
-/* Draws DOCUMENT as a window would first show it. */
+/* Draws the documents (SECOND may be NULL) as a window would first show them.
+ */
 static int draw(const struct ls_options *options,
-                const struct ls_document *document)
+                const struct ls_document *document,
+                const struct ls_document *second)
 {
     char why[256] = "not enough memory";
     double scale = options->scale > 0 ? options->scale : 1;
@@ -57,39 +59,54 @@ static int draw(const struct ls_options *options,
         ls_complain(NULL, why);
         return -1;
     }
-    struct ls_view view;
-    ls_view_init(&view, ls_picture_metrics(picture));
+    struct ls_pair pair;
+    ls_pair_init(&pair, ls_picture_metrics(picture));
     if (options->theme)
-        view.theme = ls_theme_find(options->theme);
-    ls_view_resize(&view, (float)(width / scale), (float)(height / scale),
+        pair.top.theme = ls_theme_find(options->theme);
+    ls_pair_resize(&pair, (float)(width / scale), (float)(height / scale),
                    (float)scale);
-    ls_view_show(&view, document);
-    int status = -1;
-    if (ls_options_apply(options, &view, why)) {
-        ls_view_draw(&view);
-        status = options->png ? save(picture, &view, options->png) : 0;
-        if (options->svg && save(NULL, &view, options->svg) != 0)
-            status = -1;
-    } else {
+    ls_view_show(&pair.top, document);
+    ls_pair_show(&pair, second);
+    int status = 0;
+    if (!ls_options_apply(options, &pair.top, why)) {
         ls_complain(document->path, why);
+        status = -1;
     }
-    ls_view_destroy(&view);
+    ls_pair_follow(&pair);
+    ls_pair_draw(&pair);
+    if (status == 0 && options->png)
+        status = save(picture, &pair, options->png);
+    if (status == 0 && options->svg)
+        status = save(NULL, &pair, options->svg);
+    ls_pair_destroy(&pair);
     ls_picture_free(picture);
     return status;
 }
 
-static int run_picture(const struct ls_options *options)
+static struct ls_document *open_document(const char *path)
 {
     struct ls_document *document = NULL;
     char why[LS_DOCUMENT_WHY];
-    if (ls_document_open(options->trace, NULL, &document, why) != LS_LOAD_OK) {
-        ls_complain(options->trace, why);
-        return 2;
+    if (ls_document_open(path, NULL, &document, why) != LS_LOAD_OK) {
+        ls_complain(path, why);
+        return NULL;
     }
     if (*document->trouble)
-        ls_complain(options->trace, document->trouble);
-    int status = draw(options, document);
-    ls_document_free(document);
+        ls_complain(path, document->trouble);
+    return document;
+}
+
+static int run_picture(const struct ls_options *options)
+{
+    struct ls_document *second = NULL;
+    struct ls_document *first = open_document(options->trace);
+    if (first && options->second)
+        second = open_document(options->second);
+    int status = -1;
+    if (first && (second || !options->second))
+        status = draw(options, first, second);
+    ls_document_free(second);
+    ls_document_free(first);
     return status == 0 ? 0 : 2;
 }
 

@@ -10,8 +10,9 @@
 #include <strings.h>
 
 const char ls_options_help[] =
-    "Usage: loopscope-view [OPTION]... [TRACE]\n"
+    "Usage: loopscope-view [OPTION]... [TRACE [TRACE2]]\n"
     "Draw a trace: turns, tasks, what stalled the loop and who waited.\n"
+    "TRACE2 is shown below it, with what is different.\n"
     "\n"
     "  --png FILE        draw into FILE; needs no display\n"
     "  --svg FILE        the same as SVG, in which text stays text\n"
@@ -23,11 +24,14 @@ const char ls_options_help[] =
     "  --tab NAME        of the pane: turn, timeline, histogram, flame,\n"
     "                    findings or range\n"
     "  --theme THEME     dark (default) or light\n"
+    "  --follow          a trace that is still being written, as it grows;\n"
+    "                    Space pauses\n"
     "  --help            this\n"
     "  --version         the version\n"
     "\n"
     "Examples:\n"
     "  loopscope-view http.json\n"
+    "  loopscope-view before.json after.json\n"
     "  loopscope-view --png stall.png --size 1600x1000 http.json.gz\n"
     "  loopscope-view --range 0.8s..1.2s --select task:#7 http.json\n"
     "\n"
@@ -168,6 +172,8 @@ static bool parse_option(int argc, char **argv, int *i,
     }
     if (strcmp(option, "--help") == 0)
         return options->help = true;
+    if (strcmp(option, "--follow") == 0)
+        return options->follow = true;
     if (strcmp(option, "--version") == 0)
         return options->version = true;
     snprintf(why, LS_OPTIONS_WHY, "there is no option %.80s", option);
@@ -186,9 +192,11 @@ bool ls_options_parse(int argc, char **argv, struct ls_options *options,
         } else if (!only_names && arg[0] == '-' && arg[1]) {
             if (!parse_option(argc, argv, &i, options, why))
                 return false;
-        } else if (options->trace) {
-            snprintf(why, LS_OPTIONS_WHY, "one trace at a time");
+        } else if (options->second) {
+            snprintf(why, LS_OPTIONS_WHY, "two traces at most");
             return false;
+        } else if (options->trace) {
+            options->second = arg;
         } else {
             options->trace = arg;
         }

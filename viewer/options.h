@@ -18,11 +18,13 @@
 
 struct ls_options {
     bool help, version;
-    const char *trace; /* NULL: none */
-    const char *png;   /* NULL: none */
-    const char *svg;   /* the same; neither: a window */
-    int width, height; /* of the picture in device pixels; 0: not said */
-    double scale;      /* 0: not said */
+    bool follow;        /* shows the trace again when it has grown */
+    const char *trace;  /* NULL: none */
+    const char *second; /* to be compared with it; NULL: none */
+    const char *png;    /* NULL: none */
+    const char *svg;    /* the same; neither: a window */
+    int width, height;  /* of the picture in device pixels; 0: not said */
+    double scale;       /* 0: not said */
     bool has_range;
     int64_t range_begin_ns, range_end_ns;
     bool has_tab;

@@ -76,7 +76,7 @@ static bool of_text(const SDL_TextInputEvent *event, bool typing,
         return true;
     }
     char c = event->text[0];
-    if (event->text[1] || c <= ' ' || (c >= 'a' && c <= 'z') ||
+    if (event->text[1] || c < ' ' || (c >= 'a' && c <= 'z') ||
         (c >= 'A' && c <= 'Z'))
         return false;
     in->kind = LS_INPUT_KEY;

@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "viewer/sdl_window.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "viewer/draw.h"
+#include "viewer/follow.h"
+#include "viewer/pair.h"
 #include "viewer/place.h"
 #include "viewer/sdl_keys.h"
 #include "viewer/sdl_load.h"
 #include "viewer/sdl_paint.h"
-#include "viewer/sdl_picture.h"
-#include "viewer/svg.h"
+#include "viewer/sdl_save.h"
 
-#define MAX_PICTURES 1000
+#define LOOK_MS 250 /* how often a trace that is followed */
 
 struct app {
     const struct ls_options *options;
@@ -27,8 +24,12 @@ struct app {
     uint32_t load_event;
     struct ls_loader *loader;
     char *next; /* to be loaded when the loader has stopped; owned */
+    bool loads_second, next_is_second;
+    bool updates; /* it is loaded because it has grown */
+    struct ls_follow follow;
     struct ls_document *document;
-    struct ls_view view;
+    struct ls_document *second; /* below; NULL: one alone */
+    struct ls_pair pair;
     bool dirty, running;
     int status;
 };
@@ -71,7 +72,7 @@ static int open_window(struct app *app)
     /* What was said goes before what was. */
     bool had = ls_place_read(&place);
     if (had && !o->theme && ls_theme_find(place.theme))
-        app->view.theme = ls_theme_find(place.theme);
+        app->pair.top.theme = ls_theme_find(place.theme);
     if (o->width)
         place = (struct ls_place){.x = SDL_WINDOWPOS_CENTERED,
                                   .y = SDL_WINDOWPOS_CENTERED,
@@ -119,52 +120,106 @@ static int fit_to_window(struct app *app)
         app->painter = painter;
         app->density = density;
         app->scale = density * user;
-        app->view.metrics = ls_painter_metrics(painter);
+        app->pair.top.metrics = ls_painter_metrics(painter);
+        app->pair.bottom.metrics = app->pair.top.metrics;
     }
-    ls_view_resize(&app->view, (float)(device_w / app->scale),
+    ls_pair_resize(&app->pair, (float)(device_w / app->scale),
                    (float)(device_h / app->scale), (float)app->scale);
     app->dirty = true;
     return 0;
 }
 
-static void start_loading(struct app *app, const char *path)
+static void start_loading(struct app *app, const char *path, bool second)
 {
     /* The last one wanted is the one that is shown. */
     if (app->loader) {
+        app->updates = false;
         free(app->next);
         app->next = strdup(path);
+        app->next_is_second = second;
         ls_loader_cancel(app->loader);
         return;
     }
+    app->loads_second = second && app->document;
     app->loader = ls_loader_start(path, app->load_event);
     if (!app->loader) {
-        ls_view_notice(&app->view, LS_NOTICE_WARNING,
+        ls_view_notice(&app->pair.top, LS_NOTICE_WARNING,
                        "cannot start a thread to load it");
         return;
     }
-    app->view.loading = true;
-    app->view.progress = -1;
-    snprintf(app->view.loading_name, sizeof(app->view.loading_name), "%s",
-             path);
+    if (!app->loads_second)
+        ls_follow_begin(&app->follow, path, SDL_GetTicks64());
+    app->pair.top.loading = !app->updates;
+    app->pair.top.progress = -1;
+    snprintf(app->pair.top.loading_name, sizeof(app->pair.top.loading_name),
+             "%s", path);
+}
+
+static void set_title(struct app *app)
+{
+    char title[600];
+    snprintf(title, sizeof(title), "%s%s%s - loopscope", app->document->name,
+             app->second ? " and " : "", app->second ? app->second->name : "");
+    SDL_SetWindowTitle(app->window, title);
+}
+
+/* Below the first one; NULL: that is alone again. */
+static void show_second(struct app *app, struct ls_document *second)
+{
+    ls_pair_show(&app->pair, second);
+    ls_document_free(app->second);
+    app->second = second;
+    set_title(app);
+    if (second && *second->trouble)
+        ls_complain(second->path, second->trouble);
 }
 
 static void show(struct app *app, struct ls_document *document)
 {
     bool first = app->document == NULL;
-    ls_view_show(&app->view, document);
+    if (app->second)
+        show_second(app, NULL);
+    ls_view_show(&app->pair.top, document);
     ls_document_free(app->document);
     app->document = document;
-    char title[300];
-    snprintf(title, sizeof(title), "%s - loopscope", document->name);
-    SDL_SetWindowTitle(app->window, title);
+    set_title(app);
     if (*document->trouble)
         ls_complain(document->path, document->trouble);
     char why[LS_OPTIONS_WHY];
-    if (first && !ls_options_apply(app->options, &app->view, why)) {
+    if (first && !ls_options_apply(app->options, &app->pair.top, why)) {
         ls_complain(document->path, why);
         app->status = 2;
         app->running = false;
+    } else if (first && app->options->second) {
+        start_loading(app, app->options->second, true);
     }
+}
+
+/* The trace has grown: what is shown goes on being shown. */
+static void update(struct app *app, struct ls_document *document)
+{
+    app->dirty = true;
+    ls_view_update(&app->pair.top, document);
+    ls_document_free(app->document);
+    app->document = document;
+    if (!document->trace->health.being_written &&
+        document->trace->health.complete)
+        app->pair.top.follows = false;
+}
+
+/* Looks whether the trace that is followed has grown. Two are compared as they
+ * are. */
+static void look_after_trace(struct app *app)
+{
+    struct ls_view *view = &app->pair.top;
+    if (!view->follows || view->paused || !app->document || app->loader ||
+        app->second || !ls_follow_grown(&app->follow, SDL_GetTicks64()))
+        return;
+    char *path = strdup(app->document->path);
+    app->updates = path != NULL;
+    if (path)
+        start_loading(app, path, false);
+    free(path);
 }
 
 /* Nothing is open and nothing came of it: that was the program's task. */
@@ -177,14 +232,23 @@ static void fail_loading(struct app *app, const char *why)
         return;
     }
     char text[600];
-    snprintf(text, sizeof(text), "%s: %s", app->view.loading_name, why);
-    ls_view_notice(&app->view, LS_NOTICE_WARNING, text);
+    snprintf(text, sizeof(text), "%s: %s", app->pair.top.loading_name, why);
+    ls_view_notice(&app->pair.top, LS_NOTICE_WARNING, text);
 }
 
 static void settle(struct app *app, enum ls_load_status status,
                    struct ls_document *document, const char *why)
 {
-    if (status == LS_LOAD_OK)
+    bool updates = app->updates;
+    app->updates = false;
+    ls_follow_end(&app->follow, SDL_GetTicks64());
+    if (status == LS_LOAD_OK && updates)
+        update(app, document);
+    else if (updates)
+        ls_document_free(document); /* it will be tried again */
+    else if (status == LS_LOAD_OK && app->loads_second)
+        show_second(app, document);
+    else if (status == LS_LOAD_OK)
         show(app, document);
     else if (status == LS_LOAD_CANCELLED && !app->document)
         app->running = false;
@@ -196,20 +260,20 @@ static void look_after_loading(struct app *app)
 {
     if (!app->loader)
         return;
-    app->dirty = true;
-    app->view.progress = ls_loader_progress(app->loader);
+    app->dirty |= !app->updates;
+    app->pair.top.progress = ls_loader_progress(app->loader);
     if (!ls_loader_done(app->loader))
         return;
     struct ls_document *document = NULL;
     char why[LS_DOCUMENT_WHY];
     enum ls_load_status status = ls_loader_finish(app->loader, &document, why);
     app->loader = NULL;
-    app->view.loading = false;
+    app->pair.top.loading = false;
     char *next = app->next;
     app->next = NULL;
     if (next) {
         ls_document_free(document);
-        start_loading(app, next);
+        start_loading(app, next, app->next_is_second);
         free(next);
     } else {
         settle(app, status, document, why);
@@ -224,89 +288,43 @@ static void cancel_loading(struct app *app)
         ls_loader_cancel(app->loader);
 }
 
-/* A new file beside the trace: its name without .json and .gz, a number. */
-static FILE *create_picture_file(const struct ls_document *document,
-                                 const char *end, char *path, size_t n_path)
-{
-    char stem[4096];
-    snprintf(stem, sizeof(stem), "%s", document ? document->path : "loopscope");
-    static const char *const ends[] = {".gz", ".json"};
-    for (int i = 0; i < 2; i++) {
-        size_t n = strlen(stem), k = strlen(ends[i]);
-        if (n > k && strcmp(stem + n - k, ends[i]) == 0)
-            stem[n - k] = 0;
-    }
-    for (int i = 1; i < MAX_PICTURES; i++) {
-        snprintf(path, n_path, "%s-%d.%s", stem, i, end);
-        int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd >= 0)
-            return fdopen(fd, "wb");
-        if (errno != EEXIST)
-            return NULL;
-    }
-    return NULL;
-}
-
-/* The picture as it is now, but without what belongs to the mouse. */
-static int write_picture(struct app *app, struct ls_picture *picture,
-                         bool as_svg, FILE *file)
-{
-    struct ls_view *view = &app->view;
-    bool inside = view->pointer_inside;
-    view->pointer_inside = false;
-    ls_view_draw(view);
-    view->pointer_inside = inside;
-    return as_svg ? ls_svg_write(file, &view->list, view->width, view->height,
-                                 app->scale)
-                  : ls_picture_save(picture, &view->list, file);
-}
-
-static int save_picture(struct app *app, bool as_svg, char *path, size_t n_path,
-                        char *why, size_t n_why)
-{
-    int w = (int)(app->view.width * app->scale + 0.5);
-    int h = (int)(app->view.height * app->scale + 0.5);
-    struct ls_picture *picture = ls_picture_new(w, h, app->scale, why, n_why);
-    if (!picture)
-        return -1;
-    errno = 0;
-    FILE *file = create_picture_file(app->document, as_svg ? "svg" : "png",
-                                     path, n_path);
-    int status = file ? write_picture(app, picture, as_svg, file) : -1;
-    if (file && fclose(file) != 0)
-        status = -1;
-    if (status != 0) {
-        snprintf(why, n_why, "%s: %s", path, strerror(errno));
-        if (file)
-            unlink(path);
-    }
-    ls_picture_free(picture);
-    return status;
-}
-
 static void take_picture(struct app *app, bool as_svg)
 {
-    char path[4200] = "", why[4400] = "not enough memory", text[4500];
-    bool saved =
-        save_picture(app, as_svg, path, sizeof(path), why, sizeof(why)) == 0;
-    snprintf(text, sizeof(text), saved ? "saved %s" : "no picture: %s",
-             saved ? path : why);
-    ls_view_notice(&app->view, saved ? LS_NOTICE_INFO : LS_NOTICE_WARNING,
-                   text);
+    char said[LS_SAVE_SAID];
+    bool saved = ls_save_picture(
+        &app->pair, app->document ? app->document->path : NULL, as_svg, said);
+    ls_view_notice(ls_pair_active(&app->pair),
+                   saved ? LS_NOTICE_INFO : LS_NOTICE_WARNING, said);
 }
 
 static void grant_wish(struct app *app)
 {
-    enum ls_wish wish = app->view.wish;
-    app->view.wish = LS_WISH_NONE;
-    if (wish == LS_WISH_QUIT)
+    struct ls_view *view = ls_pair_active(&app->pair);
+    enum ls_wish wish = view->wish;
+    view->wish = LS_WISH_NONE;
+    switch (wish) {
+    case LS_WISH_QUIT:
         app->running = false;
-    else if (wish == LS_WISH_OPEN)
-        start_loading(app, app->view.wish_path);
-    else if (wish == LS_WISH_CANCEL)
+        break;
+    case LS_WISH_OPEN:
+    case LS_WISH_COMPARE:
+        start_loading(app, view->wish_path, wish == LS_WISH_COMPARE);
+        break;
+    case LS_WISH_ALONE:
+        if (app->second)
+            show_second(app, NULL);
+        break;
+    case LS_WISH_CANCEL:
         cancel_loading(app);
-    else if (wish == LS_WISH_PICTURE || wish == LS_WISH_SVG)
+        break;
+    case LS_WISH_PICTURE:
+    case LS_WISH_SVG:
         take_picture(app, wish == LS_WISH_SVG);
+        break;
+    case LS_WISH_ALIGN:
+    case LS_WISH_NONE:
+        break;
+    }
 }
 
 static void handle(struct app *app, const SDL_Event *event)
@@ -315,7 +333,7 @@ static void handle(struct app *app, const SDL_Event *event)
     if (event->type == SDL_QUIT)
         app->running = false;
     else if (event->type == SDL_DROPFILE) {
-        start_loading(app, event->drop.file);
+        start_loading(app, event->drop.file, false);
         SDL_free(event->drop.file);
         app->dirty = true;
     } else if (event->type == SDL_WINDOWEVENT &&
@@ -328,9 +346,9 @@ static void handle(struct app *app, const SDL_Event *event)
         app->dirty = true;
     }
     float unit = (float)(app->density / app->scale);
-    bool typing = app->view.prompt.kind != LS_PROMPT_NONE;
+    bool typing = ls_pair_active(&app->pair)->prompt.kind != LS_PROMPT_NONE;
     if (ls_input_of_event(event, unit, typing, &in) &&
-        ls_view_input(&app->view, &in)) {
+        ls_pair_input(&app->pair, &in)) {
         app->dirty = true;
         grant_wish(app);
     }
@@ -339,25 +357,30 @@ static void handle(struct app *app, const SDL_Event *event)
 static void draw(struct app *app)
 {
     ls_painter_begin(app->painter);
-    ls_view_draw(&app->view);
-    ls_painter_replay(app->painter, &app->view.list);
+    ls_pair_draw(&app->pair);
+    ls_painter_replay(app->painter, &app->pair.top.list);
     SDL_RenderPresent(app->renderer);
     app->dirty = false;
 }
 
-/* Nothing is done between events: an idle window costs nothing. */
+/* Nothing is done between events: an idle window costs nothing. Only a trace
+ * that is followed is looked after now and then. */
 static void run(struct app *app)
 {
     SDL_Event event;
     while (app->running) {
         if (app->dirty)
             draw(app);
-        if (!SDL_WaitEvent(&event))
+        bool any = app->pair.top.follows ? SDL_WaitEventTimeout(&event, LOOK_MS)
+                                         : SDL_WaitEvent(&event);
+        if (!any && !app->pair.top.follows)
             break;
-        do
+        while (any && app->running) {
             handle(app, &event);
-        while (app->running && SDL_PollEvent(&event));
+            any = SDL_PollEvent(&event);
+        }
         look_after_loading(app);
+        look_after_trace(app);
     }
 }
 
@@ -374,7 +397,7 @@ static void remember_place(const struct app *app)
             place = before;
         place.maximized = true;
     }
-    snprintf(place.theme, sizeof(place.theme), "%s", app->view.theme->name);
+    snprintf(place.theme, sizeof(place.theme), "%s", app->pair.top.theme->name);
     ls_place_write(&place);
 }
 
@@ -388,7 +411,8 @@ static void close_all(struct app *app)
         ls_document_free(document);
     }
     free(app->next);
-    ls_view_destroy(&app->view);
+    ls_pair_destroy(&app->pair);
+    ls_document_free(app->second);
     ls_document_free(app->document);
     ls_painter_free(app->painter);
     if (app->renderer)
@@ -401,18 +425,19 @@ static void close_all(struct app *app)
 int ls_window_run(const struct ls_options *options)
 {
     struct app app = {.options = options, .running = true};
-    ls_view_init(&app.view, NULL);
+    ls_pair_init(&app.pair, NULL);
     if (options->theme)
-        app.view.theme = ls_theme_find(options->theme);
+        app.pair.top.theme = ls_theme_find(options->theme);
     if (open_window(&app) != 0 || fit_to_window(&app) != 0) {
         close_all(&app);
         return 2;
     }
+    app.pair.top.follows = options->follow;
     app.load_event = SDL_RegisterEvents(1);
     SDL_EventState(SDL_DROPFILE, SDL_ENABLE);
     SDL_StartTextInput();
     if (options->trace)
-        start_loading(&app, options->trace);
+        start_loading(&app, options->trace, false);
     run(&app);
     remember_place(&app);
     close_all(&app);

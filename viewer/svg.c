@@ -62,9 +62,10 @@ static void put_clip(struct writing *w, struct ls_rect r)
 {
     if (w->in_clip)
         fputs("</g>\n", w->file);
-    fprintf(w->file, "<clipPath id=\"c%d\"><rect", ++w->n_clips);
+    fprintf(w->file, "<defs><clipPath id=\"c%d\"><rect", ++w->n_clips);
     put_box(w->file, r);
-    fprintf(w->file, "/></clipPath><g clip-path=\"url(#c%d)\">\n", w->n_clips);
+    fprintf(w->file, "/></clipPath></defs><g clip-path=\"url(#c%d)\">\n",
+            w->n_clips);
     w->in_clip = true;
 }
 
@@ -80,14 +81,14 @@ static int hatch_of(struct writing *w, const struct ls_draw *item)
         return -1;
     w->hatches[w->n_hatches] = (struct hatch){item->colour, item->ground, back};
     fprintf(w->file,
-            "<pattern id=\"h%d\" width=\"6\" height=\"6\" "
+            "<defs><pattern id=\"h%d\" width=\"6\" height=\"6\" "
             "patternUnits=\"userSpaceOnUse\" "
             "patternTransform=\"rotate(%d)\"><rect width=\"6\" height=\"6\"",
             w->n_hatches, back ? -45 : 45);
     put_fill(w->file, item->ground);
     fputs("/><rect width=\"3\" height=\"6\"", w->file);
     put_fill(w->file, item->colour);
-    fputs("/></pattern>\n", w->file);
+    fputs("/></pattern></defs>\n", w->file);
     return w->n_hatches++;
 }
 

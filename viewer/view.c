@@ -47,14 +47,15 @@ void ls_view_destroy(struct ls_view *view)
 void ls_view_relayout(struct ls_view *view)
 {
     bool banner = view->notice != LS_NOTICE_NONE;
-    view->layout = ls_layout_make(view->width, view->height, banner, 0);
+    view->layout =
+        ls_layout_make(view->width, view->height, banner, view->compact, 0);
     float wanted = 0;
     if (view->document)
         wanted = ls_pane_wanted(&view->pane, view->layout.lanes.h,
                                 view->tracks->height + LS_LANE_GAP_PX);
     if (wanted > 0)
-        view->layout =
-            ls_layout_make(view->width, view->height, banner, wanted);
+        view->layout = ls_layout_make(view->width, view->height, banner,
+                                      view->compact, wanted);
     ls_view_scroll(view, 0);
 }
 
@@ -82,6 +83,10 @@ void ls_view_extent(const struct ls_view *view, int64_t *begin_ns,
         begin = view->document->trace->begin_ns;
         end = view->document->trace->end_ns;
     }
+    if (view->has_extent) {
+        begin = view->extent_begin_ns;
+        end = view->extent_end_ns;
+    }
     begin = begin < LAST_NS ? begin : LAST_NS;
     end = end < LAST_NS ? end : LAST_NS;
     if (end - begin < MIN_WINDOW_NS)
@@ -89,6 +94,15 @@ void ls_view_extent(const struct ls_view *view, int64_t *begin_ns,
     int64_t margin = (int64_t)((double)(end - begin) * MARGIN);
     *begin_ns = begin - margin;
     *end_ns = end + margin;
+}
+
+void ls_view_set_extent(struct ls_view *view, int64_t begin_ns, int64_t end_ns)
+{
+    view->has_extent = true;
+    view->extent_begin_ns = begin_ns;
+    view->extent_end_ns = end_ns;
+    ls_overview_free(view->overview);
+    view->overview = NULL;
 }
 
 void ls_view_set_window(struct ls_view *view, int64_t begin_ns, int64_t end_ns)

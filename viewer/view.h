@@ -61,7 +61,8 @@ enum ls_thing_kind {
     LS_THING_NODE,      /* index: of the flame */
     LS_THING_TOLD,      /* index: of the timeline */
     LS_THING_PROMPT,    /* the sheet of a question */
-    LS_THING_CHOICE     /* index: a row of its list */
+    LS_THING_CHOICE,    /* index: a row of its list */
+    LS_THING_DIFF       /* index: a finding of the differences */
 };
 
 /* What is selected, or lies under the pointer. */
@@ -94,6 +95,8 @@ enum ls_wish {
     LS_WISH_SVG,
     LS_WISH_OPEN,    /* wish_path */
     LS_WISH_COMPARE, /* the same, as the second one */
+    LS_WISH_ALIGN,   /* of a pair: see pair.h */
+    LS_WISH_ALONE,
     LS_WISH_QUIT,
     LS_WISH_CANCEL
 };
@@ -119,6 +122,7 @@ struct ls_cycle {
     struct ls_turn turn;
 };
 
+struct ls_diff;
 struct ls_overview;
 
 struct ls_view {
@@ -127,6 +131,11 @@ struct ls_view {
     const struct ls_metrics *metrics;
     float width, height, scale;
     struct ls_layout layout; /* as of the last change of size or banner */
+
+    bool compact;    /* without overview: it is one of two */
+    bool has_extent; /* the time that can be reached is not the trace's */
+    int64_t extent_begin_ns, extent_end_ns;
+    const struct ls_diff *diff; /* to another trace; borrowed; NULL: none */
 
     struct ls_folds folds;    /* of the document */
     struct ls_tracks *tracks; /* the lanes that follow; NULL: no document */
@@ -154,7 +163,8 @@ struct ls_view {
     enum ls_notice notice;
     char notice_text[512];
     bool loading;
-    float progress; /* 0..1; below 0: not known */
+    bool follows, paused; /* a trace that grows */
+    float progress;       /* 0..1; below 0: not known */
     char loading_name[256];
     enum ls_wish wish;
     char wish_path[LS_BROWSER_PATH];
@@ -195,11 +205,17 @@ void ls_view_resize(struct ls_view *view, float width, float height,
  * view, else the whole of it. */
 void ls_view_show(struct ls_view *view, const struct ls_document *document);
 
+/* Shows what the same trace has become: window, tab and (as far as it is still
+ * the same thing) selection stay; at the end it stays at the end. */
+void ls_view_update(struct ls_view *view, const struct ls_document *document);
+
 void ls_view_act(struct ls_view *view, enum ls_action action);
 
 void ls_view_notice(struct ls_view *view, enum ls_notice kind,
                     const char *text);
 
+/* What can be reached instead of the trace's time. */
+void ls_view_set_extent(struct ls_view *view, int64_t begin_ns, int64_t end_ns);
 /* The window; kept inside the trace and its margin, and not too short. */
 void ls_view_set_window(struct ls_view *view, int64_t begin_ns, int64_t end_ns);
 /* Longer by FACTOR (< 1: shorter), what lies at X stays there. */

@@ -263,6 +263,18 @@ void ls_view_act(struct ls_view *view, enum ls_action action)
             ls_view_show_tab(view,
                              (enum ls_tab)(action - LS_ACTION_TAB_DETAILS));
         break;
+    case LS_ACTION_COMPARE:
+        ls_view_ask(view, LS_PROMPT_COMPARE);
+        break;
+    case LS_ACTION_ALONE:
+        view->wish = LS_WISH_ALONE;
+        break;
+    case LS_ACTION_ALIGN:
+        view->wish = LS_WISH_ALIGN;
+        break;
+    case LS_ACTION_PAUSE:
+        view->paused = !view->paused;
+        break;
     case LS_ACTION_THEME:
         view->theme = ls_theme_next(view->theme);
         break;

@@ -236,7 +236,7 @@ bool ls_view_prompt_key(struct ls_view *view, struct ls_key key)
     else if (ls_field_key(&p->field, key))
         ls_prompt_list(p);
     else if (action == LS_ACTION_QUIT || action == LS_ACTION_PICTURE ||
-             action == LS_ACTION_SEARCH_NEXT ||
+             action == LS_ACTION_SVG || action == LS_ACTION_SEARCH_NEXT ||
              action == LS_ACTION_SEARCH_PREVIOUS)
         ls_view_act(view, action);
     else

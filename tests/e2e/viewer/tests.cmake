@@ -15,14 +15,18 @@ if(XVFB_PROGRAM AND XDOTOOL_PROGRAM)
     add_test(NAME e2e_viewer_window
         COMMAND ${viewer_e2e}/window.sh $<TARGET_FILE:loopscope_view>
             ${PROJECT_SOURCE_DIR}/tests/data)
-    set_tests_properties(e2e_viewer_window PROPERTIES TIMEOUT 240)
+    add_test(NAME e2e_viewer_drive
+        COMMAND ${viewer_e2e}/drive.sh $<TARGET_FILE:loopscope_view>
+            ${PROJECT_SOURCE_DIR}/tests/data)
+    set_tests_properties(e2e_viewer_window e2e_viewer_drive PROPERTIES
+        TIMEOUT 240)
 endif()
 
 # Reads a PNG: its size, and whether a colour is in it.
 add_executable(e2e_viewer_pixels ${viewer_e2e}/pixels.c)
 ls_target(e2e_viewer_pixels)
 target_link_libraries(e2e_viewer_pixels PRIVATE ZLIB::ZLIB)
-foreach(test png window)
+foreach(test png window drive)
     if(TEST e2e_viewer_${test})
         set_tests_properties(e2e_viewer_${test} PROPERTIES
             ENVIRONMENT PIXELS=$<TARGET_FILE:e2e_viewer_pixels>)

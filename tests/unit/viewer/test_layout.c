@@ -18,7 +18,7 @@ static void check_apart(struct ls_rect a, struct ls_rect b)
 
 static void check_size(float w, float h, bool banner)
 {
-    struct ls_layout l = ls_layout_make(w, h, banner, 0);
+    struct ls_layout l = ls_layout_make(w, h, banner, false, 0);
     const struct ls_rect areas[] = {l.header, l.banner, l.overview, l.ruler,
                                     l.labels, l.lanes,  l.panel,    l.status};
     enum { N = sizeof(areas) / sizeof(areas[0]) };
@@ -42,14 +42,14 @@ static void test_layout__areas_never_overlap(void **state)
 
 static void test_layout__a_narrow_window_has_no_panel(void **state)
 {
-    assert_true(ls_layout_make(600, 400, false, 0).panel.w == 0);
-    assert_true(ls_layout_make(1280, 720, false, 0).panel.w >= 300);
+    assert_true(ls_layout_make(600, 400, false, false, 0).panel.w == 0);
+    assert_true(ls_layout_make(1280, 720, false, false, 0).panel.w >= 300);
 }
 
 static void test_layout__a_banner_takes_room(void **state)
 {
-    struct ls_layout without = ls_layout_make(1280, 720, false, 0);
-    struct ls_layout with = ls_layout_make(1280, 720, true, 0);
+    struct ls_layout without = ls_layout_make(1280, 720, false, false, 0);
+    struct ls_layout with = ls_layout_make(1280, 720, true, false, 0);
     assert_true(without.banner.h == 0 && with.banner.h > 0);
     assert_true(with.overview.y == without.overview.y + with.banner.h);
 }

@@ -76,7 +76,7 @@ static void test_options__wrong_ones_say_what_is_right(void **state)
         {"--select x:1 t", "--select takes finding:N"},
         {"t --png", "--png takes a file name"},
         {"--what t", "there is no option --what"},
-        {"a b", "one trace"},
+        {"a b c", "two traces"},
         {"--png a", "which trace?"},
     };
     struct ls_options o;

@@ -9,6 +9,7 @@
 
 #include "fixture.h"
 #include "viewer/field.h"
+#include "viewer/follow.h"
 #include "viewer/notes.h"
 #include "viewer/pattern.h"
 #include "viewer/place.h"
@@ -230,6 +231,28 @@ static void test_typed__odd_places_are_none(void **state)
     assert_string_equal(place.theme, "");
 }
 
+static void test_typed__a_file_that_grows(void **state)
+{
+    struct ls_follow f = {.next_ms = 0};
+    char path[128];
+    put_file("growing.json", "[");
+    snprintf(path, sizeof(path), "%s/growing.json", folder);
+    ls_follow_begin(&f, path, 1000);
+    ls_follow_end(&f, 1010);
+    assert_false(ls_follow_grown(&f, 5000)); /* it has not */
+    put_file("growing.json", "[\n");
+    assert_false(ls_follow_grown(&f, 1100)); /* too early */
+    assert_true(ls_follow_grown(&f, 1600));
+    /* what takes long to read is read more seldom */
+    ls_follow_begin(&f, path, 2000);
+    put_file("growing.json", "[\n\n");
+    ls_follow_end(&f, 12000);
+    assert_false(ls_follow_grown(&f, 41000));
+    assert_true(ls_follow_grown(&f, 42000));
+    unlink(path);
+    assert_false(ls_follow_grown(&f, 50000));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_typed__broken_notes_do_no_harm),
         cmocka_unit_test(test_typed__the_place_comes_back),
         cmocka_unit_test(test_typed__odd_places_are_none),
+        cmocka_unit_test(test_typed__a_file_that_grows),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -211,7 +211,8 @@ static uint64_t state_of(const struct ls_view *v)
           v->selected.sub;
     sum = sum * 31 + (uint64_t)(v->theme->name[0]) + v->tracks->n * 13u;
     sum = sum * 31 + v->prompt.kind * 3u + (uint64_t)v->measure.n;
-    sum = sum * 31 + v->folds.n_pinned * 3u + v->no_grid * 5u + v->no_arrows;
+    sum = sum * 31 + v->folds.n_pinned * 3u + v->no_grid * 5u +
+          v->no_arrows * 7u + v->paused;
     sum = sum * 31 + v->pane.tab * 3u + (uint64_t)v->layout.pane.h;
     return sum * 31 + v->help * 2u + v->wish * 3u + v->notice * 11u;
 }
@@ -269,6 +270,67 @@ static void test_view__every_action_does_something(void **state)
         if (state_of(view) == before)
             fail_msg("%s did nothing", ls_action_get((enum ls_action)a)->name);
     }
+    hide(&s);
+}
+
+/* A trace of N turns, a task in each. */
+static struct ls_document *grown(int n)
+{
+    struct fixture_text text = {0};
+    fixture_add(&text, "[\n{\"ph\":\"M\",\"pid\":1,\"tid\":1,"
+                       "\"name\":\"loopscope_loop\",\"args\":{\"name\":"
+                       "\"main\",\"kind\":\"libuv\"}}\n");
+    for (int i = 0; i < n; i++)
+        fixture_add(&text,
+                    ",{\"ph\":\"B\",\"ts\":%d000.000,\"pid\":1,\"tid\":1,"
+                    "\"name\":\"turn\",\"cat\":\"turn\"}\n"
+                    ",{\"ph\":\"b\",\"ts\":%d100.000,\"pid\":1,"
+                    "\"tid\":%d,\"id\":\"0x%x\",\"name\":\"kind\","
+                    "\"cat\":\"task\",\"args\":{\"event\":\"start\","
+                    "\"label\":\"\",\"loop\":1}}\n"
+                    ",{\"ph\":\"E\",\"ts\":%d500.000,\"pid\":1,\"tid\":1,"
+                    "\"name\":\"turn\",\"cat\":\"turn\"}\n",
+                    i, i, 1000000001 + i, i + 1, i);
+    struct ls_document *document = fixture_document(text.chars);
+    free(text.chars);
+    return document;
+}
+
+static void test_view__a_trace_that_grows(void **state)
+{
+    struct shown s;
+    show(&s, grown(20));
+    struct ls_view *view = &s.view;
+    ls_view_act(view, LS_ACTION_TAB_FLAME);
+    ls_view_select(view, (struct ls_thing){LS_THING_TASK, 3, LS_NONE, 0});
+    struct ls_document *next = grown(40);
+    ls_view_update(view, next);
+    ls_document_free(s.document);
+    s.document = next;
+    /* it was all of it, and is so still */
+    assert_true(view->end_ns >= next->trace->end_ns);
+    assert_true(view->begin_ns <= next->trace->begin_ns);
+    assert_int_equal(view->selected.kind, LS_THING_TASK);
+    assert_int_equal(view->selected.index, 3);
+    assert_int_equal(view->pane.tab, LS_TAB_FLAME);
+    /* at the end the window goes along */
+    int64_t end = next->trace->end_ns;
+    ls_view_set_window(view, end - 5000000, end);
+    next = grown(60);
+    ls_view_update(view, next);
+    ls_document_free(s.document);
+    s.document = next;
+    assert_int_equal(view->end_ns - view->begin_ns, 5000000);
+    assert_int_equal(view->end_ns, next->trace->end_ns);
+    /* elsewhere it stays */
+    ls_view_set_window(view, 3000000, 6000000);
+    next = grown(80);
+    ls_view_update(view, next);
+    ls_document_free(s.document);
+    s.document = next;
+    assert_int_equal(view->begin_ns, 3000000);
+    assert_int_equal(view->end_ns, 6000000);
+    ls_view_draw(view);
     hide(&s);
 }
 
@@ -343,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_view__slices_step_along_the_lane),
         cmocka_unit_test(test_view__escape_clears_one_thing_at_a_time),
         cmocka_unit_test(test_view__every_action_does_something),
+        cmocka_unit_test(test_view__a_trace_that_grows),
         cmocka_unit_test(test_view__actions_without_a_trace_are_harmless),
         cmocka_unit_test(test_view__the_loop_stays_above_its_tasks),
         cmocka_unit_test(test_view__scroll_has_ends),
