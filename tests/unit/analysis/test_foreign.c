@@ -119,6 +119,26 @@ static void test_foreign__times_in_quotes(void **state)
     ls_trace_free(t);
 }
 
+/* What node --trace-event-categories node,node.async_hooks wrote. */
+static void test_foreign__node(void **state)
+{
+    struct ls_trace *t = load_sample("node.json");
+    const struct ls_thread *js = NULL;
+    for (uint32_t i = 0; i < t->n_threads; i++)
+        if (strcmp(name_of(t, t->threads[i].name), "JavaScriptMainThread") == 0)
+            js = &t->threads[i];
+    assert_non_null(js);
+    assert_false(t->health.ours);
+    assert_int_equal(t->health.troubles[LS_TROUBLE_SYNTAX].n, 0);
+    assert_int_equal(t->health.troubles[LS_TROUBLE_EVENT].n, 0);
+    assert_int_equal(t->health.troubles[LS_TROUBLE_NUMBER].n, 0);
+    bool started = false;
+    for (uint32_t i = 0; i < t->n_marks; i++)
+        started |= strcmp(name_of(t, t->marks[i].name), "loopStart") == 0;
+    assert_true(started);
+    ls_trace_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +148,7 @@ int main(void)
         cmocka_unit_test(test_foreign__words_for_processes_and_threads),
         cmocka_unit_test(test_foreign__async_slices_stand_on_lanes),
         cmocka_unit_test(test_foreign__counters_and_marks),
-        cmocka_unit_test(test_foreign__times_in_quotes)};
+        cmocka_unit_test(test_foreign__times_in_quotes),
+        cmocka_unit_test(test_foreign__node)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
