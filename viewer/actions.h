@@ -51,6 +51,7 @@ enum ls_action {
     LS_ACTION_FILTER,
     LS_ACTION_GRID,
     LS_ACTION_ARROWS,
+    LS_ACTION_WHAT_IF,
     LS_ACTION_PANE,
     LS_ACTION_TAB_DETAILS, /* in the order of enum ls_tab */
     LS_ACTION_TAB_TIMELINE,

@@ -50,6 +50,8 @@ void ls_draw_prompt(struct ls_view *view);
 /* Who asked, woke and held up what is selected: under and over the lanes. */
 void ls_draw_arrow_lines(struct ls_view *view);
 void ls_draw_arrow_heads(struct ls_view *view);
+/* How tasks would have gone on, if that is asked. */
+void ls_draw_whatif(struct ls_view *view);
 /* The moments A and B, notes, and what was found: lines through the lanes, and
  * flags on the ruler. */
 void ls_draw_moments(struct ls_view *view);

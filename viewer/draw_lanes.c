@@ -202,6 +202,7 @@ static void draw_scrolled(struct ls_view *view, uint32_t first,
         draw_content(view, &tracks->items[i], lane_y(view, tracks->items[i].y));
     ls_draw_clip(&view->list, lanes);
     ls_draw_arrow_heads(view);
+    ls_draw_whatif(view);
     ls_draw_clip(&view->list, (struct ls_rect){labels.x, labels.y,
                                                labels.w + lanes.w, lanes.h});
     draw_separators(view, first, end);

@@ -295,13 +295,13 @@ static void help_row(struct ls_view *view, struct help *help, const char *shown,
 {
     int column = help->row / help->n_rows, row = help->row % help->n_rows;
     struct ls_rect cell = {help->sheet.x + 24 + (float)column * help->wide,
-                           help->sheet.y + 50 + (float)row * HELP_PX, 172,
+                           help->sheet.y + 50 + (float)row * HELP_PX, 192,
                            HELP_PX};
     ls_draw_text(&view->list, LS_FONT_BOLD,
                  ls_view_colour(view, LS_COLOUR_NOTE), cell, LS_ALIGN_LEFT,
                  shown);
-    cell.x += 180;
-    cell.w = help->wide - 200;
+    cell.x += 200;
+    cell.w = help->wide - 220;
     ls_draw_text(&view->list, LS_FONT_TEXT,
                  ls_view_colour(view, LS_COLOUR_TEXT), cell, LS_ALIGN_LEFT,
                  meaning);

@@ -51,9 +51,9 @@ static void draw_action(struct ls_view *view, enum ls_action action,
     ls_prompt_action(action, name, sizeof(name));
     ls_draw_cell(view, LS_FONT_TEXT, LS_COLOUR_TEXT, &row, 160, LS_ALIGN_LEFT,
                  name);
-    ls_draw_cell(view, LS_FONT_SMALL, LS_COLOUR_DIM, &row, row.w - 130,
+    ls_draw_cell(view, LS_FONT_SMALL, LS_COLOUR_DIM, &row, row.w - 150,
                  LS_ALIGN_LEFT, ls_action_get(first)->help);
-    ls_draw_cell(view, LS_FONT_SMALL, LS_COLOUR_DIM, &row, 110, LS_ALIGN_RIGHT,
+    ls_draw_cell(view, LS_FONT_SMALL, LS_COLOUR_DIM, &row, 130, LS_ALIGN_RIGHT,
                  ls_action_get(first)->shown);
 }
 

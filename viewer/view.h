@@ -35,6 +35,7 @@
 #include "viewer/snippet.h"
 #include "viewer/tracks.h"
 #include "viewer/turn.h"
+#include "viewer/whatif.h"
 
 enum ls_thing_kind {
     LS_THING_NONE,
@@ -185,6 +186,8 @@ struct ls_view {
     struct ls_cycle cycle;
     struct ls_arrows arrows;
     bool no_arrows;
+    struct ls_ghosts ghosts; /* of the selected finding */
+    bool what_if;            /* they are shown */
     struct ls_pane pane;
 
     struct ls_drawlist list;

@@ -243,6 +243,9 @@ void ls_view_act(struct ls_view *view, enum ls_action action)
     case LS_ACTION_ARROWS:
         view->no_arrows = !view->no_arrows;
         break;
+    case LS_ACTION_WHAT_IF:
+        view->what_if = !view->what_if;
+        break;
     case LS_ACTION_PALETTE:
         ls_view_ask(view, LS_PROMPT_PALETTE);
         break;

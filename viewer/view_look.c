@@ -175,6 +175,7 @@ static void look_along_causality(struct ls_view *view)
         ls_arrows_of_waits(&view->arrows, trace, f->thread, f->task,
                            f->start_ns + f->duration_ns, f->waiters,
                            f->n_waiters);
+        ls_whatif_make(&view->ghosts, trace, f);
     } else if (thing->kind == LS_THING_SLICE) {
         const struct ls_slice *slice =
             &trace->threads[thing->index].slices[thing->sub];
@@ -188,6 +189,7 @@ static void look_along_causality(struct ls_view *view)
 void ls_view_look(struct ls_view *view)
 {
     view->arrows.n = view->arrows.n_more = 0;
+    view->ghosts.n = view->ghosts.n_more = 0;
     forget_slice(view);
     view->snippet.n = 0;
     view->cycle = (struct ls_cycle){0};

@@ -130,6 +130,49 @@ static void test_arrows__more_than_there_is_room_for_are_counted(void **state)
     hide(&s);
 }
 
+/* Without the stall the ticker would have gone on when its timer was due. */
+static void test_arrows__what_if_there_were_no_stall(void **state)
+{
+    struct shown s;
+    show(&s, "bad_example.json");
+    const struct ls_finding *f = &s.document->findings->items[0];
+    const struct ls_ghosts *g = &s.view.ghosts;
+    assert_int_equal(g->n, f->n_waiters);
+    assert_int_equal(g->saved_ns, f->waited_ns);
+    const struct ls_task *task = &s.document->trace->tasks[g->items[0].task];
+    assert_int_equal(g->items[0].end_ns,
+                     task->end_ns - f->waiters[0].held_up_ns);
+    assert_true(g->items[0].begin_ns < g->items[0].end_ns + 1);
+    assert_null(picture_text(&s.view, "an estimate"));
+    picture_key(&s.view, 'i', 0);
+    assert_non_null(picture_text(&s.view, "without this stall: 1 task"));
+    assert_non_null(picture_text(&s.view, "(an estimate)"));
+    picture_check(&s.view);
+    picture_check_contrast(&s.view);
+    /* of what is no stall there is nothing to say, and that is said */
+    ls_view_select(&s.view, (struct ls_thing){LS_THING_TASK, 0, LS_NONE, 0});
+    ls_view_draw(&s.view);
+    assert_non_null(picture_text(&s.view, "select a stall"));
+    hide(&s);
+}
+
+static void test_arrows__what_if_they_were_gathered(void **state)
+{
+    struct shown s;
+    show(&s, "gather.json");
+    struct ls_finding f = {.rule = LS_RULE_SEQUENTIAL_AWAITS,
+                           .task = 0,
+                           .start_ns = 1000000,
+                           .saved_ns = 500000000};
+    struct ls_ghosts g;
+    ls_whatif_make(&g, s.document->trace, &f);
+    assert_int_equal(g.n, 1);
+    assert_true(g.gathered);
+    assert_int_equal(g.items[0].end_ns,
+                     s.document->trace->tasks[0].end_ns - 500000000);
+    hide(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +180,8 @@ int main(void)
         cmocka_unit_test(test_arrows__of_one_of_the_gathered),
         cmocka_unit_test(test_arrows__of_a_stall_to_who_waited),
         cmocka_unit_test(test_arrows__of_a_callback_to_who_asked),
+        cmocka_unit_test(test_arrows__what_if_there_were_no_stall),
+        cmocka_unit_test(test_arrows__what_if_they_were_gathered),
         cmocka_unit_test(test_arrows__more_than_there_is_room_for_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

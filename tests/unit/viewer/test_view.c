@@ -212,7 +212,7 @@ static uint64_t state_of(const struct ls_view *v)
     sum = sum * 31 + (uint64_t)(v->theme->name[0]) + v->tracks->n * 13u;
     sum = sum * 31 + v->prompt.kind * 3u + (uint64_t)v->measure.n;
     sum = sum * 31 + v->folds.n_pinned * 3u + v->no_grid * 5u +
-          v->no_arrows * 7u + v->paused;
+          v->no_arrows * 7u + v->paused * 3u + v->what_if;
     sum = sum * 31 + v->pane.tab * 3u + (uint64_t)v->layout.pane.h;
     return sum * 31 + v->help * 2u + v->wish * 3u + v->notice * 11u;
 }
