@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stalling COUNT HOW: a loop with a tick each 5 ms, that stalls once: spin (50
- * ms of CPU time), sleep (50 ms), mixed (25 of each), or clean (does not).
+ * stalling COUNT HOW [MS]: a loop with a tick each 5 ms, that stalls once: spin
+ * (50 ms, or MS, of CPU time), sleep (so long), mixed (half of each), or clean
+ * (does not).
  * Prints what it took: nanoseconds of CPU time in that turn, and of sleep.
  * Another thread does nothing, so that the process has several.
  */
@@ -9,6 +10,7 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -41,17 +43,17 @@ static void sleep_ms(long ms)
         ;
 }
 
-static void stall(const char *how)
+static void stall(const char *how, int ms)
 {
     int64_t begin = now_ns(CLOCK_THREAD_CPUTIME_ID);
     int slept_ms = 0;
     if (strcmp(how, "spin") == 0) {
-        spin_us(50000);
+        spin_us(ms * 1000);
     } else if (strcmp(how, "sleep") == 0) {
-        sleep_ms(slept_ms = 50);
+        sleep_ms(slept_ms = ms);
     } else if (strcmp(how, "mixed") == 0) {
-        spin_us(25000);
-        sleep_ms(slept_ms = 25);
+        spin_us(ms * 500);
+        sleep_ms(slept_ms = ms / 2);
     }
     printf("%" PRId64 " %d\n", now_ns(CLOCK_THREAD_CPUTIME_ID) - begin,
            slept_ms * 1000000);
@@ -68,7 +70,7 @@ int main(int argc, char **argv)
 {
     struct ticking ticking;
     pthread_t other;
-    if (argc != 3 || ticking_open(&ticking, argv[1], PERIOD_US) != 0 ||
+    if (argc < 3 || ticking_open(&ticking, argv[1], PERIOD_US) != 0 ||
         pthread_create(&other, NULL, rest, NULL) != 0) {
         perror("stalling");
         return 1;
@@ -76,7 +78,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < N_TICKS && ticking_wait(&ticking); i++) {
         spin_us(300);
         if (i == STALLED_TICK)
-            stall(argv[2]);
+            stall(argv[2], argc > 3 ? atoi(argv[3]) : 50);
     }
     return 0;
 }
