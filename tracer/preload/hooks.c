@@ -9,6 +9,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tracer/record/kernel.h"
 
 /* Of which the archive has none. */
 #define LS_LONE __attribute__((weak, visibility("hidden")))
@@ -84,7 +88,7 @@ static void *find_next(enum ls_hook hook)
                            : dlsym(RTLD_NEXT, hooks[hook].name);
 }
 
-void *ls_hooks_find(enum ls_hook hook)
+static void *look_for(enum ls_hook hook)
 {
     int saved = errno;
     void *found = find_next(hook);
@@ -93,10 +97,34 @@ void *ls_hooks_find(enum ls_hook hook)
     return found;
 }
 
+static void say(const char *text)
+{
+    ls_kernel(SYS_write, STDERR_FILENO, (long)text, (long)strlen(text));
+}
+
+/* Not by way of libc, which may be what is missing. */
+static _Noreturn void end_without(const char *name)
+{
+    say("loopscope: nothing is behind its hook of ");
+    say(name);
+    say("; a program that is linked with loopscope needs libc as a shared "
+        "library (no -static)\n");
+    for (;;)
+        ls_kernel(SYS_exit_group, 127, 0, 0);
+}
+
+void *ls_hooks_find(enum ls_hook hook)
+{
+    void *found = look_for(hook);
+    if (!found)
+        end_without(hooks[hook].name);
+    return found;
+}
+
 void ls_hooks_find_all(void)
 {
     for (int i = 0; i < LS_N_HOOKS && !is_libuvs((enum ls_hook)i); i++)
-        ls_hooks_next((enum ls_hook)i);
+        look_for((enum ls_hook)i);
 }
 
 /* A program that takes a function's address may give it one of its own, a jump
@@ -144,7 +172,7 @@ void ls_hooks_missing(uint64_t missing[LS_HOOK_WORDS])
     for (int i = 0; i < LS_N_HOOKS; i++) {
         if (is_libuvs((enum ls_hook)i) && (!uv_backend_fd || !hooks[i].ours))
             continue;
-        ls_hooks_next((enum ls_hook)i); /* not later, on a small stack */
+        look_for((enum ls_hook)i); /* not later, on a small stack */
         if (!in_place((enum ls_hook)i))
             missing[i / 64] |= UINT64_C(1) << i % 64;
     }

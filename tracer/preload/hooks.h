@@ -13,7 +13,7 @@
  *
  * Units: none.
  * Ownership: none.
- * Errors: a real function that cannot be found ends in a call of NULL; libc
+ * Errors: a call whose real function cannot be found ends the program; libc
  *     has them all, and libuv's are hooked only where libuv is.
  * Threads: any.
  */
@@ -119,7 +119,9 @@ void ls_hooks_range(uint64_t *begin, uint64_t *end);
 extern _Atomic(void *) ls_hooks_known[LS_N_HOOKS]
     __attribute__((visibility("hidden")));
 
-/* The same, found once; errno is left alone. */
+/* The same, found once; errno is left alone. Where there is none, as in a
+ * program without a dynamic loader (-static), the program ends with a line that
+ * says so: its call cannot be made. */
 void *ls_hooks_find(enum ls_hook hook);
 
 /* All of libc's, before they are needed where the loader must not be asked: in

@@ -203,6 +203,15 @@ static void test_transparent__a_static_program_is_named(void **state)
     assert_int_equal(count_lines(o.err), 1);
 }
 
+/* It could not even say so by way of libc. */
+static void test_transparent__linked_with_no_libc_behind_us(void **state)
+{
+    struct outcome o = shell_run(LS_PROGRAMS "/e2e_run_linked_static t.json");
+    assert_int_equal(o.status, 127);
+    assert_contains(o.err, "needs libc as a shared library (no -static)");
+    assert_int_equal(count_lines(o.err), 1);
+}
+
 static void test_transparent__a_set_uid_program_is_named(void **state)
 {
     if (geteuid() != 0)
@@ -252,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_transparent__the_trace_is_its_users_alone),
         cmocka_unit_test(test_transparent__so_is_the_memory),
         cmocka_unit_test(test_transparent__a_static_program_is_named),
+        cmocka_unit_test(test_transparent__linked_with_no_libc_behind_us),
         cmocka_unit_test(test_transparent__a_set_uid_program_is_named),
         cmocka_unit_test(test_transparent__check_follows),
     };

@@ -42,6 +42,13 @@ target_compile_definitions(e2e_run_static PRIVATE _GNU_SOURCE)
 target_link_options(e2e_run_static PRIVATE -static)
 list(APPEND run_programs e2e_run_static)
 
+# Our hooks in a program in which nothing can be behind them.
+add_executable(e2e_run_linked_static ${here}/programs/linked.c)
+ls_target(e2e_run_linked_static PLAIN)
+target_link_libraries(e2e_run_linked_static PRIVATE loopscope)
+target_link_options(e2e_run_linked_static PRIVATE -static)
+list(APPEND run_programs e2e_run_linked_static)
+
 foreach(name hostile loops processes signals transparent)
     set(target e2e_run_test_${name})
     add_executable(${target} ${here}/test_${name}.c ${here}/same.c
