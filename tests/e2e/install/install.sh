@@ -149,6 +149,9 @@ assert_by_cmocka() {
 # gate_by_make: the Makefile of the documentation.
 gate_by_make() {
     mkdir "$work/make"
+    awk '/^```make$/ {inside = 1; next} /^```$/ {inside = 0} inside' \
+        "$source/docs/ci.md" | cmp -s - "$here/outside/Makefile" ||
+        fail "docs/ci.md shows another Makefile"
     cp "$here/outside/Makefile" "$work/tea.c" "$work/make"
     export LD_LIBRARY_PATH PATH=$prefix/bin:$PATH
     LD_LIBRARY_PATH=$(pkg-config --variable=libdir loopscope)
