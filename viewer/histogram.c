@@ -166,11 +166,12 @@ int64_t ls_histogram_edge_ns(const struct ls_histogram *h, uint32_t i)
 }
 
 /* Edges are powers of ten, or so many equal steps on their way. */
-static void choose_buckets(struct ls_histogram *h)
+static void choose_buckets(struct ls_histogram *h, int64_t least_ns,
+                           int64_t most_ns)
 {
     static const int steps[] = {12, 10, 8, 6, 5, 4, 3, 2};
-    double low = fmax((double)h->items[h->n - 1].took_ns, LEAST_NS);
-    double high = fmax((double)h->items[0].took_ns, low);
+    double low = fmax((double)least_ns, LEAST_NS);
+    double high = fmax((double)most_ns, low);
     for (size_t k = 0; k < sizeof(steps) / sizeof(steps[0]); k++) {
         double first = floor(log10(low) * steps[k]);
         double last = floor(log10(high) * steps[k]) + 1;
@@ -186,6 +187,13 @@ static void choose_buckets(struct ls_histogram *h)
     h->n_buckets = LS_BUCKETS;
 }
 
+static void count(struct ls_histogram *h, int64_t took_ns)
+{
+    uint32_t *bucket = &h->buckets[ls_histogram_bucket(h, took_ns)];
+    ++*bucket;
+    h->most = *bucket > h->most ? *bucket : h->most;
+}
+
 static bool summarise(struct ls_histogram *h)
 {
     int64_t *values = malloc((h->n + (size_t)1) * sizeof(*values));
@@ -198,14 +206,34 @@ static bool summarise(struct ls_histogram *h)
     if (h->n == 0)
         return true;
     qsort(h->items, h->n, sizeof(*h->items), longest_first);
-    choose_buckets(h);
-    for (uint32_t i = 0; i < h->n; i++) {
-        uint32_t *bucket =
-            &h->buckets[ls_histogram_bucket(h, h->items[i].took_ns)];
-        ++*bucket;
-        h->most = *bucket > h->most ? *bucket : h->most;
-    }
+    choose_buckets(h, h->items[h->n - 1].took_ns, h->items[0].took_ns);
+    for (uint32_t i = 0; i < h->n; i++)
+        count(h, h->items[i].took_ns);
     return true;
+}
+
+struct ls_histogram *ls_histogram_of_turns(const struct ls_document *document,
+                                           uint32_t row)
+{
+    struct ls_histogram *h = calloc(1, sizeof(*h));
+    if (!h)
+        return NULL;
+    const struct ls_trace *trace = document->trace;
+    const struct ls_loop *loop =
+        &trace->loops[document->statistics->loops[row].loop];
+    const struct ls_slice *slices = trace->threads[loop->thread].slices;
+    int64_t least_ns = INT64_MAX;
+    for (uint32_t i = 0; i < loop->n_turns; i++) {
+        int64_t own_ns = ls_slice_own_ns(trace, &slices[loop->turns[i]]);
+        least_ns = own_ns < least_ns ? own_ns : least_ns;
+    }
+    h->subject = (struct ls_subject){LS_SUBJECT_TURNS, row};
+    h->summary = document->statistics->loops[row].turns;
+    if (loop->n_turns > 0)
+        choose_buckets(h, least_ns, h->summary.max_ns);
+    for (uint32_t i = 0; i < loop->n_turns; i++)
+        count(h, ls_slice_own_ns(trace, &slices[loop->turns[i]]));
+    return h;
 }
 
 struct ls_histogram *ls_histogram_make(const struct ls_document *document,

@@ -69,6 +69,10 @@ struct ls_histogram {
 struct ls_histogram *ls_histogram_make(const struct ls_document *document,
                                        const struct ls_subject *subject,
                                        int64_t begin_ns, int64_t end_ns);
+/* Of all turns of a loop (ROW of the statistics), without the items: what that
+ * needs is already known, so nothing is sorted. */
+struct ls_histogram *ls_histogram_of_turns(const struct ls_document *document,
+                                           uint32_t row);
 void ls_histogram_free(struct ls_histogram *histogram);
 
 /* The bucket of a length, and where one begins. */

@@ -180,7 +180,7 @@ const struct ls_histogram *ls_view_turns(struct ls_view *view, uint32_t loop)
     if (*turns && (*turns)->subject.index == subject.index)
         return *turns;
     ls_histogram_free(*turns);
-    *turns = ls_histogram_make(view->document, &subject, INT64_MIN, INT64_MAX);
+    *turns = ls_histogram_of_turns(view->document, subject.index);
     return *turns;
 }
 

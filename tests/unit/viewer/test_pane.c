@@ -210,6 +210,14 @@ static void test_pane__histogram_counts_all(void **state)
         assert_true(h->items[i].took_ns >= ls_histogram_edge_ns(h, b) - 1);
         assert_true(h->items[i].took_ns <= ls_histogram_edge_ns(h, b + 1) + 1);
     }
+    /* without the items it is the same */
+    struct ls_histogram *sketch = ls_histogram_of_turns(document, 0);
+    assert_int_equal(sketch->n_buckets, h->n_buckets);
+    assert_int_equal(sketch->most, h->most);
+    assert_memory_equal(sketch->buckets, h->buckets, sizeof(h->buckets));
+    assert_int_equal(sketch->summary.p99_ns, h->summary.p99_ns);
+    assert_null(sketch->items);
+    ls_histogram_free(sketch);
     ls_histogram_free(h);
     /* only those that begin in the stretch */
     h = ls_histogram_make(document, &s, 0, 39 * 1000000);
