@@ -2,6 +2,7 @@
 #include "names.h"
 
 #include "analysis/utf8.h"
+#include "tracer/vocabulary.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -135,4 +136,14 @@ void ls_names_loop(const struct ls_names *names, uint32_t loop,
     }
     if (n_same > 1 && thread->name)
         ls_text_addf(text, " %" PRId64, thread->tid);
+}
+
+void ls_names_call(const struct ls_names *names, ls_string call,
+                   bool is_syscall, struct ls_text *text)
+{
+    const char *name = ls_trace_string(names->trace, call);
+    if (!strcmp(name, LS_NAME_INJECTED))
+        ls_text_add(text, "a stall injected by --inject");
+    else
+        ls_text_addf(text, "%s%s", name, is_syscall ? " (system call)" : "()");
 }

@@ -53,6 +53,10 @@ void ls_names_loop(const struct ls_names *names, uint32_t loop,
 void ls_names_process(const struct ls_names *names, uint32_t process,
                       struct ls_text *text);
 
+/* "sleep()"; "futex (system call)"; what --inject planted is told as that. */
+void ls_names_call(const struct ls_names *names, ls_string call,
+                   bool is_syscall, struct ls_text *text);
+
 /* Its name, else "thread TID". */
 void ls_names_thread(const struct ls_names *names, uint32_t thread,
                      struct ls_text *text);

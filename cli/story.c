@@ -135,13 +135,13 @@ static void add_worst(const struct ls_story *story, struct ls_text *line,
                       const struct ls_finding *worst)
 {
     char time[LS_DURATION_TEXT];
-    const char *call = ls_trace_string(story->trace, worst->call);
     ls_duration_format(time, worst->own_ns);
-    if (call[0])
-        ls_text_addf(line, "%s%s blocked it for %s", call,
-                     worst->is_syscall ? " (system call)" : "()", time);
-    else
+    if (ls_trace_string(story->trace, worst->call)[0]) {
+        ls_names_call(story->names, worst->call, worst->is_syscall, line);
+        ls_text_addf(line, " blocked it for %s", time);
+    } else {
         ls_text_addf(line, "%s for %s", deeds[worst->class], time);
+    }
     add_place(story, worst, line);
     if (worst->location == LS_NONE && worst->task != LS_NONE) {
         ls_text_add(line, " by ");

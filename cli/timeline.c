@@ -243,8 +243,8 @@ static void say_block(const struct telling *t, const struct ls_moment *moment,
 {
     const struct ls_thread *thread = &t->trace->threads[moment->thread];
     const struct ls_slice *slice = slice_of(t, moment);
-    ls_text_addf(line, "%s() blocks the ",
-                 ls_trace_string(t->trace, slice->name));
+    ls_names_call(t->timeline->names, slice->name, false, line);
+    ls_text_add(line, " blocks the ");
     ls_names_loop(t->timeline->names, thread->loop, line);
     add_slice_length(slice, line);
     uint32_t up = slice->parent;

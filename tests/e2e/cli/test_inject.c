@@ -45,6 +45,21 @@ static void test_inject__a_program_that_is_clean_fails(void **state)
     run(0, "grep -q '\"inject_ns\":120000000' loopscope.json");
 }
 
+/* Wherever it is told, it is not taken for a call of the program's. */
+static void test_inject__is_told_as_what_it_is(void **state)
+{
+    setenv("COLUMNS", "200", 1);
+    struct outcome o = run(1, RUN "-- " LS_WAITS " 0");
+    assert_contains(o.err, "\nThe loop stalled once: a stall injected by "
+                           "--inject blocked it for 12");
+    o = run(0, LS_REAL " report loopscope.json");
+    assert_contains(o.out, "The loop stalled once: a stall injected by "
+                           "--inject blocked it for 12");
+    assert_contains(o.out,
+                    "a stall injected by --inject blocks the loop for 12");
+    unsetenv("COLUMNS");
+}
+
 /* It waited for as long as it was told, in the program. */
 static void test_inject__is_a_true_wait(void **state)
 {
@@ -108,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_inject__a_program_that_is_clean_fails),
+        cmocka_unit_test(test_inject__is_told_as_what_it_is),
         cmocka_unit_test(test_inject__is_a_true_wait),
         cmocka_unit_test(test_inject__the_gate_may_be_open),
         cmocka_unit_test(test_inject__without_a_loop_nothing_is_proved),
