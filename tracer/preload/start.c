@@ -6,10 +6,15 @@
 #include "hooks.h"
 #include "tracer/record/session.h"
 
-__attribute__((visibility("default"))) void ls_start_retire(void)
+__attribute__((visibility("default"))) void ls_start_retire(void) __asm__(
+    LS_START_RETIRE);
+
+void ls_start_retire(void)
 {
     ls_session_retire();
 }
+
+void ls_start_own(void) __attribute__((alias(LS_START_RETIRE)));
 
 /* At once, and what it says is not kept: redis, for one, writes over its
  * environment. glibc hands the arguments of main() to constructors. */

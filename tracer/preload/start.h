@@ -14,8 +14,8 @@
  * different ones. */
 #define LS_START_RETIRE "loopscope_retire_1"
 
-/* This copy's own; NULL in the archive. */
-extern void ls_start_retire(void) __asm__(LS_START_RETIRE)
-    __attribute__((weak));
+/* This copy's own; NULL in the archive. Hidden: the loader would let the
+ * archive's reference mean the function of a copy that is preloaded. */
+extern void ls_start_own(void) __attribute__((weak, visibility("hidden")));
 
 #endif

@@ -222,7 +222,7 @@ static void retire_preloaded(void)
 {
     void (*retire)(void);
     *(void **)&retire = dlsym(RTLD_DEFAULT, LS_START_RETIRE);
-    if (retire && retire != ls_start_retire)
+    if (retire && retire != ls_start_own)
         retire();
 }
 

@@ -138,6 +138,23 @@ static void test_libuv__every_callback_of_an_unmodified_program(void **state)
     clean(&t);
 }
 
+/* Two copies of the hooks in one process: only the program's own records. */
+static void test_libuv__every_callback_of_a_linked_program_under_run(
+    void **state)
+{
+    static const char *const programs[] = {LS_ASKS_LINKED, LS_ASKS_SHARED};
+    static const enum hooks hooks[] = {OF_THE_ARCHIVE, ALL_HOOKS};
+    for (int i = 0; i < 2; i++) {
+        struct traced t;
+        prepare(&t);
+        const char *argv[] = {LS_COMMAND, "run",       "-o",     t.path,
+                              "--",       programs[i], "unused", NULL};
+        run_traced(&t, argv);
+        check_rows(&t, hooks[i]);
+        clean(&t);
+    }
+}
+
 static void test_libuv__every_callback_of_a_linked_program(void **state)
 {
     struct traced t;
@@ -339,6 +356,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_libuv__every_callback_of_an_unmodified_program),
         cmocka_unit_test(test_libuv__every_callback_of_a_linked_program),
+        cmocka_unit_test(
+            test_libuv__every_callback_of_a_linked_program_under_run),
         cmocka_unit_test(test_libuv__a_static_one_is_whole),
         cmocka_unit_test(test_libuv__work_is_one_operation_with_its_callback),
         cmocka_unit_test(test_libuv__without_a_callback_it_is_a_blocking_call),
