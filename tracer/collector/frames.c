@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "perfmap.h"
+#include "source.h"
 #include "tracer/vocabulary.h"
 
 struct place {
     const char *function, *file, *module;
+    const char *folder; /* in which it was compiled; NULL: not known */
     int line;
     uint64_t offset; /* if it has one */
     bool has_offset;
@@ -59,8 +61,9 @@ static void add_place(struct ls_text *text, const struct place *p)
         ls_frames_add_function(text, p->function);
     }
     if (p->file) {
+        char path[LS_SOURCE_PATH];
         add_key(text, "file", &first);
-        ls_text_add_string(text, p->file);
+        ls_text_add_string(text, ls_source_path(p->folder, p->file, path));
     }
     if (p->line > 0) {
         add_key(text, "line", &first);
@@ -156,8 +159,10 @@ void ls_frames_add(Dwfl_Module *module, uint64_t pc, struct ls_text *text)
     p.offset = pc - start;
     p.has_offset = p.module != NULL;
     Dwfl_Line *line = dwfl_module_getsrc(module, pc);
-    if (line)
+    if (line) {
         p.file = dwfl_lineinfo(line, NULL, &p.line, NULL, NULL, NULL);
+        p.folder = dwfl_line_comp_dir(line);
+    }
     size_t before = text->n;
     if (add_scopes(module, pc, &p, text))
         return;

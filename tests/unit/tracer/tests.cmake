@@ -15,8 +15,8 @@ function(tracer_trace_test module)
     tracer_test(${module} SOURCES unit/tracer/trace.c LIBS PkgConfig::CJSON)
 endfunction()
 
-foreach(module functions map maps perf perfmap program python sample sight suspect
-        text timeline)
+foreach(module functions map maps perf perfmap program python sample sight source
+        suspect text timeline)
     tracer_test(${module})
 endforeach()
 foreach(module chain emit writer thread task)
