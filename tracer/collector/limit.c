@@ -16,11 +16,14 @@ static uint64_t reserve_of(uint64_t max_bytes)
 
 void ls_limit_look(struct ls_collector *c)
 {
-    if (c->emit.full && c->writer.n_file > c->max_bytes &&
-        c->writer.n_file - c->max_bytes > reserve_of(c->max_bytes))
-        c->emit.only_turns = true;
-    if (c->emit.full || c->max_bytes == 0 || c->writer.n_file <= c->max_bytes)
+    uint64_t n = ls_writer_size(&c->writer);
+    if (c->max_bytes == 0 || n <= c->max_bytes)
         return;
+    if (c->emit.full) {
+        if (n - c->max_bytes > reserve_of(c->max_bytes))
+            c->emit.only_turns = true;
+        return;
+    }
     struct ls_event event = {.ph = 'M',
                              .pid = c->first_pid,
                              .tid = c->first_pid,

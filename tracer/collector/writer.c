@@ -146,6 +146,11 @@ static void write_gzip(struct ls_writer *w)
         fail(w, LS_ETRACE, "the trace ends early: %s", strerror(errno));
 }
 
+uint64_t ls_writer_size(const struct ls_writer *w)
+{
+    return w->gz ? w->n_file : w->n_file + w->buffer.n;
+}
+
 void ls_writer_flush(struct ls_writer *w)
 {
     if (w->buffer.failed)

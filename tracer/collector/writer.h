@@ -46,6 +46,10 @@ void ls_writer_end(struct ls_writer *writer);
 /* Instead of the end: it is not to be written. */
 void ls_writer_drop(struct ls_writer *writer);
 
+/* How large the file is, with what waits to be written. Of a compressed one,
+ * without that, and as of the last flush. */
+uint64_t ls_writer_size(const struct ls_writer *writer);
+
 /* Let readers see what is there. */
 void ls_writer_flush(struct ls_writer *writer);
 

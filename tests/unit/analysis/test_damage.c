@@ -152,7 +152,7 @@ static void test_damage__invalid_text_is_replaced(void **state)
 static void test_damage__not_events(void **state)
 {
     const char *text = "[1,\"two\",[3],null," //
-                       "{\"ts\":1},{\"ph\":\"B\",\"ts\":\"1\"},\n"
+                       "{\"ts\":1},{\"ph\":\"B\",\"ts\":\"x\"},\n"
                        "{\"ph\":\"i\",\"ts\":1,\"name\":\"m\"}]";
     struct ls_trace *t =
         load_damaged(text, strlen(text), LS_TROUBLE_EVENT,
