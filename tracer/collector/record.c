@@ -74,6 +74,16 @@ void ls_record_lost(struct ls_collector *c, int pid, int tid, uint64_t n,
     ls_emit_end(&c->emit);
 }
 
+/* Whether the watchdog may have samples of the turn that ends. It may tell them
+ * when others, shorter ones, are over too. */
+static bool is_watched(const struct ls_collector *c, const struct ls_thread *t,
+                       uint64_t end)
+{
+    uint64_t threshold_ms =
+        (uint64_t)c->shared->header.threshold_ns / LS_NS_PER_MS;
+    return end - t->turn.begin >= threshold_ms / 2 * c->ticks_per_ms;
+}
+
 static void end_turn(struct ls_collector *c, struct ls_thread *t,
                      const struct ls_record *record, int64_t ns)
 {
@@ -95,8 +105,10 @@ static void end_turn(struct ls_collector *c, struct ls_thread *t,
                               cause.wall_ns -
                                   ls_cause_part(cause.delay_ns, cause.wall_ns));
     ls_thread_turn_end(t, ns, ls_cause_add, &cause);
-    t->last_turn = t->turn;
-    t->last_turn.end = record->ticks;
+    if (is_watched(c, t, record->ticks)) {
+        t->last_turn = t->turn;
+        t->last_turn.end = record->ticks;
+    }
     t->turn.begin = 0;
 }
 

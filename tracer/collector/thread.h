@@ -76,7 +76,7 @@ struct ls_thread {
     int64_t turn_begin_ns;
     struct {
         uint64_t begin, end; /* ticks; 0: none */
-    } turn, last_turn;       /* the open one; the one before it */
+    } turn, last_turn;       /* the open one; the last that was long */
     uint32_t poll, n_events; /* of the open one: as its begin's record has it */
     uint64_t sample_stack;   /* of the last sample */
     char *python;            /* what Python ran in the call that began at */
