@@ -15,3 +15,9 @@ if(LS_PYTHON3)
             TIMEOUT 120 SKIP_RETURN_CODE 77)
     endforeach()
 endif()
+
+# What docs/ci-walkthrough.md tells, done again.
+add_test(NAME e2e_ci_walkthrough COMMAND
+    ${PROJECT_SOURCE_DIR}/scripts/ci-walkthrough --try ${PROJECT_BINARY_DIR})
+set_tests_properties(e2e_ci_walkthrough PROPERTIES
+    TIMEOUT 180 SKIP_RETURN_CODE 77)
