@@ -220,9 +220,11 @@ static void check_whole(struct format_check *check, const char *text, size_t n)
     const char *end = NULL;
     cJSON *json = cJSON_ParseWithLengthOpts(text, n, &end, 0);
 
+    while (end && end < text + n && *end == '\n')
+        end++;
     if (!cJSON_IsArray(json))
         format_complain(check, "the file is no JSON array");
-    else if (end + strspn(end, "\n") != text + n)
+    else if (end != text + n)
         format_complain(check, "something follows the array");
     cJSON_Delete(json);
 }

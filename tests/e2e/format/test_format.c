@@ -261,6 +261,17 @@ static void test_format__refuses_every_cut(void **state)
     free(text);
 }
 
+/* What is in memory behind a text is none of it. */
+static void test_format__reads_no_further(void **state)
+{
+    struct format_check check = {.complain = NULL};
+    char *text = read_text(GATHER);
+
+    format_check_text(&check, text, strlen(text) - 1);
+    assert_int_equal(check.n_complaints, 0);
+    free(text);
+}
+
 static void test_format__takes_an_unended_slice_of_a_killed_process(
     void **state)
 {
@@ -307,6 +318,7 @@ int main(void)
             test_format__takes_an_unended_slice_of_a_killed_process),
         cmocka_unit_test(test_format__refuses_each_broken_rule),
         cmocka_unit_test(test_format__refuses_every_cut),
+        cmocka_unit_test(test_format__reads_no_further),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
