@@ -56,6 +56,9 @@ static void talk_begin(struct talk *t, const char *line, bool terminal)
         t->pid = fork();
         t->fd = ends[0];
         if (t->pid == 0) {
+            /* A group with a parent outside: Ctrl-Z's signal stops nobody in
+             * one without, as where a shell has left its tests behind. */
+            setpgid(0, 0);
             dup2(ends[1], STDOUT_FILENO);
             close(ends[0]);
         }
